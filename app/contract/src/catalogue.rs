@@ -1,0 +1,83 @@
+//! The list of every operation. A new one is added here, beside its slice; each door is made
+//! from this list, and the server does not build while one of them has no handler.
+
+/// Calls a macro with the types of all operations: `each_operation!(register)`.
+#[macro_export]
+macro_rules! each_operation {
+    ($do:ident) => {
+        $do! {
+            $crate::identity::WhoAmI,
+            $crate::identity::StartSignUp,
+            $crate::identity::FinishSignUp,
+            $crate::identity::StartSignIn,
+            $crate::identity::FinishSignIn,
+            $crate::identity::DemoPeople,
+            $crate::identity::SignInDemo,
+            $crate::identity::ShowProfile,
+            $crate::identity::SignOut,
+            $crate::identity::SignOutEverywhere,
+            $crate::identity::RevokeSession,
+            $crate::identity::StartAddingPasskey,
+            $crate::identity::FinishAddingPasskey,
+            $crate::identity::RenamePasskey,
+            $crate::identity::RemovePasskey,
+            $crate::identity::SweepSessions,
+            $crate::accounts::OpenAccount,
+            $crate::accounts::ListAccounts,
+            $crate::accounts::ShowAccount,
+            $crate::accounts::RenameAccount,
+            $crate::accounts::ListTransactions,
+            $crate::transfers::CheckPayee,
+            $crate::transfers::SubmitTransfer,
+            $crate::transfers::MoveMoney,
+            $crate::transfers::Deposit,
+            $crate::transfers::Withdraw,
+            $crate::transfers::ShowReceipt,
+            $crate::transfers::ReversePayment,
+            $crate::pending::ListPending,
+            $crate::pending::ShowPending,
+            $crate::pending::ConfirmPending,
+            $crate::pending::CancelPending,
+            $crate::pending::ExpirePending,
+            $crate::ledger::ExpireHolds,
+            $crate::ledger::CheckBooks,
+            $crate::bankday::OpenDay,
+            $crate::compliance::SealAudit,
+            $crate::compliance::VerifyAudit,
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Effect, Facts};
+    use std::collections::HashSet;
+
+    macro_rules! facts {
+        ($($operation:ty,)+) => { vec![$(Facts::of::<$operation>()),+] };
+    }
+
+    #[test]
+    fn names_are_unique_well_formed_and_helpful() {
+        let all: Vec<Facts> = each_operation!(facts);
+        let names: HashSet<_> = all.iter().map(|facts| facts.named.name).collect();
+        assert_eq!(names.len(), all.len());
+        for facts in &all {
+            let (slice, verb) = facts.named.name.split_once('.').unwrap();
+            assert!(!slice.is_empty() && !verb.is_empty());
+            assert!(
+                facts
+                    .named
+                    .name
+                    .chars()
+                    .all(|c| c.is_ascii_lowercase() || c == '.' || c == '-'),
+                "{facts:?}"
+            );
+            assert!(facts.help.ends_with('.') && facts.help.len() > 10, "{facts:?}");
+            assert!(
+                facts.named.form_path.ends_with(facts.named.name) && facts.named.json_path.ends_with(facts.named.name)
+            );
+        }
+        assert!(all.iter().any(|facts| facts.effect == Effect::MovesMoney));
+    }
+}

@@ -1,0 +1,305 @@
+//! Everything that can be refused, in one closed list. Each has a code that never changes and
+//! says what happened, whether money moved, and what to do next. Inner causes are never shown.
+
+use crate::Money;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Whether money moved, as far as the bank can say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    Nothing,
+    /// The answer was lost on the way: look before trying again.
+    Unknown,
+    /// The question does not arise, such as when reading.
+    NotConcerned,
+}
+
+/// A field of the input, by its name, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    pub field: String,
+    pub message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum BankError {
+    NotSignedIn,
+    NotAllowed,
+    NotFound,
+    Invalid {
+        problems: Vec<FieldProblem>,
+    },
+    /// The input could not even be read.
+    Malformed {
+        message: String,
+    },
+    InsufficientFunds {
+        available: Money,
+    },
+    LimitExceeded {
+        limit: Money,
+        left: Money,
+    },
+    AccountClosed,
+    CurrencyMismatch,
+    PayeeUnknown,
+    SameAccount,
+    KeyReused,
+    StillRunning,
+    ConsentNeeded,
+    /// A pending operation that ran out, was cancelled, or was already decided.
+    NoLongerPending,
+    AlreadyReversed,
+    TooLateToUndo,
+    LastPasskey,
+    TooMany {
+        what: String,
+        most: u32,
+    },
+    PasskeyRefused,
+    CeremonyExpired,
+    DemoOff,
+    Busy {
+        retry_after_s: u32,
+    },
+    /// The request may or may not have reached the bank.
+    Unreachable,
+    Internal {
+        reference: String,
+    },
+}
+
+impl BankError {
+    pub fn internal(reference: impl Into<String>) -> Self {
+        Self::Internal {
+            reference: reference.into(),
+        }
+    }
+
+    pub fn invalid(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid {
+            problems: vec![FieldProblem {
+                field: field.to_owned(),
+                message: message.into(),
+            }],
+        }
+    }
+
+    /// The stable code, as in the JSON.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::NotAllowed => "not_allowed",
+            Self::NotFound => "not_found",
+            Self::Invalid { .. } => "invalid",
+            Self::Malformed { .. } => "malformed",
+            Self::InsufficientFunds { .. } => "insufficient_funds",
+            Self::LimitExceeded { .. } => "limit_exceeded",
+            Self::AccountClosed => "account_closed",
+            Self::CurrencyMismatch => "currency_mismatch",
+            Self::PayeeUnknown => "payee_unknown",
+            Self::SameAccount => "same_account",
+            Self::KeyReused => "key_reused",
+            Self::StillRunning => "still_running",
+            Self::ConsentNeeded => "consent_needed",
+            Self::NoLongerPending => "no_longer_pending",
+            Self::AlreadyReversed => "already_reversed",
+            Self::TooLateToUndo => "too_late_to_undo",
+            Self::LastPasskey => "last_passkey",
+            Self::TooMany { .. } => "too_many",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::CeremonyExpired => "ceremony_expired",
+            Self::DemoOff => "demo_off",
+            Self::Busy { .. } => "busy",
+            Self::Unreachable => "unreachable",
+            Self::Internal { .. } => "internal",
+        }
+    }
+
+    /// The HTTP status that every door gives (RFC 9110).
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::NotSignedIn => 401,
+            Self::NotAllowed | Self::DemoOff => 403,
+            Self::NotFound => 404,
+            Self::Malformed { .. } => 400,
+            Self::KeyReused
+            | Self::StillRunning
+            | Self::ConsentNeeded
+            | Self::NoLongerPending
+            | Self::AlreadyReversed
+            | Self::LastPasskey => 409,
+            Self::Invalid { .. }
+            | Self::InsufficientFunds { .. }
+            | Self::LimitExceeded { .. }
+            | Self::AccountClosed
+            | Self::CurrencyMismatch
+            | Self::PayeeUnknown
+            | Self::SameAccount
+            | Self::TooLateToUndo
+            | Self::TooMany { .. }
+            | Self::PasskeyRefused
+            | Self::CeremonyExpired => 422,
+            Self::Busy { .. } | Self::Unreachable => 503,
+            Self::Internal { .. } => 500,
+        }
+    }
+
+    pub const fn moved(&self) -> Moved {
+        match self {
+            Self::Unreachable | Self::Internal { .. } | Self::StillRunning => Moved::Unknown,
+            Self::InsufficientFunds { .. }
+            | Self::LimitExceeded { .. }
+            | Self::AccountClosed
+            | Self::CurrencyMismatch
+            | Self::PayeeUnknown
+            | Self::SameAccount
+            | Self::KeyReused
+            | Self::ConsentNeeded
+            | Self::NoLongerPending
+            | Self::AlreadyReversed
+            | Self::TooLateToUndo
+            | Self::Busy { .. } => Moved::Nothing,
+            _ => Moved::NotConcerned,
+        }
+    }
+
+    /// What happened, in a sentence or two.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NotSignedIn => "You are not signed in, or your session has ended.".into(),
+            Self::NotAllowed => "This is not something you can do here.".into(),
+            Self::NotFound => "We cannot find that. It may not exist, or it may not be yours.".into(),
+            Self::Invalid { problems } => match problems.as_slice() {
+                [only] => only.message.clone(),
+                _ => "Some details need another look.".into(),
+            },
+            Self::Malformed { message } => format!("We could not read that: {message}"),
+            Self::InsufficientFunds { available } => {
+                format!("There is not enough money in this account: {available} is available.")
+            }
+            Self::LimitExceeded { limit, left } => {
+                format!("That is over your limit of {limit} a day. You can still send {left} today.")
+            }
+            Self::AccountClosed => "This account is closed.".into(),
+            Self::CurrencyMismatch => {
+                "The two accounts are in different currencies, and we do not exchange money yet.".into()
+            }
+            Self::PayeeUnknown => {
+                "No account at Larch has this IBAN. For now, money can only be sent to accounts at Larch.".into()
+            }
+            Self::SameAccount => "The money would leave and reach the same account.".into(),
+            Self::KeyReused => "This request was sent before with different details.".into(),
+            Self::StillRunning => "The same request is still being worked on.".into(),
+            Self::ConsentNeeded => "This needs your confirmation first.".into(),
+            Self::NoLongerPending => "This request has ended: it was decided already, or it ran out.".into(),
+            Self::AlreadyReversed => "This payment has been sent back already.".into(),
+            Self::TooLateToUndo => "The time to undo this payment has passed.".into(),
+            Self::LastPasskey => "This is your only passkey. Without it you could not sign in again.".into(),
+            Self::TooMany { what, most } => format!("You have reached the most that is possible: {most} {what}."),
+            Self::PasskeyRefused => "This passkey could not be verified.".into(),
+            Self::CeremonyExpired => "That took too long, or was already used.".into(),
+            Self::DemoOff => "Demo people are only there while the demo is on.".into(),
+            Self::Busy { .. } => "The bank is busy.".into(),
+            Self::Unreachable => "We lost the connection, so we do not know whether the bank got this.".into(),
+            Self::Internal { reference } => {
+                format!("Something went wrong on our side. If you write to us, name {reference}.")
+            }
+        }
+    }
+
+    /// What to do next.
+    pub const fn next(&self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "Sign in, and you can go on.",
+            Self::NotFound => "Go back to your accounts.",
+            Self::Invalid { .. } | Self::Malformed { .. } => "Correct it and try again.",
+            Self::InsufficientFunds { .. } => "Send less, or pay money in first.",
+            Self::LimitExceeded { .. } => "Send less today, or the rest tomorrow.",
+            Self::AccountClosed | Self::CurrencyMismatch | Self::SameAccount => "Choose another account.",
+            Self::PayeeUnknown => "Check the IBAN with the person you want to pay.",
+            Self::KeyReused | Self::NoLongerPending | Self::CeremonyExpired => "Start again.",
+            Self::StillRunning | Self::Unreachable | Self::Internal { .. } => {
+                "Look at your transactions before you try again."
+            }
+            Self::ConsentNeeded => "Review it and confirm.",
+            Self::AlreadyReversed => "Nothing is left to do.",
+            Self::TooLateToUndo => "Ask the person you paid to send it back.",
+            Self::LastPasskey => "Add another passkey first.",
+            Self::TooMany { .. } => "Remove one you no longer need.",
+            Self::PasskeyRefused => "Try again, or use another passkey.",
+            Self::Busy { .. } => "Try again in a few seconds.",
+            Self::NotAllowed | Self::DemoOff => "Go back and choose something else.",
+        }
+    }
+
+    /// What is wrong with one field, when that is the problem.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        match self {
+            Self::Invalid { problems } => problems
+                .iter()
+                .find(|problem| problem.field == name)
+                .map(|problem| problem.message.as_str()),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for BankError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for BankError {}
+
+impl From<garde::Report> for BankError {
+    fn from(report: garde::Report) -> Self {
+        let problems = report
+            .iter()
+            .map(|(path, error)| FieldProblem {
+                field: path.to_string(),
+                message: error.message().to_owned(),
+            })
+            .collect();
+        Self::Invalid { problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Currency;
+
+    #[test]
+    fn the_code_in_the_json_is_the_code() {
+        let money = Money::zero(Currency::Eur);
+        for error in [
+            BankError::NotSignedIn,
+            BankError::InsufficientFunds { available: money },
+            BankError::LimitExceeded {
+                limit: money,
+                left: money,
+            },
+            BankError::TooMany {
+                what: "accounts".into(),
+                most: 3,
+            },
+            BankError::invalid("name", "Please enter a name."),
+            BankError::internal("r-1"),
+        ] {
+            let json = serde_json::to_value(&error).unwrap();
+            assert_eq!(json["code"], error.code());
+            assert_eq!(serde_json::from_value::<BankError>(json).unwrap(), error);
+            assert!(!error.message().is_empty() && !error.next().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_lost_connection_is_unknown_and_never_a_refusal() {
+        assert_eq!(BankError::Unreachable.moved(), Moved::Unknown);
+        assert_eq!(BankError::Busy { retry_after_s: 1 }.moved(), Moved::Nothing);
+    }
+}

@@ -1,0 +1,34 @@
+//! The bank's vocabulary, shared by the browser and the server.
+//!
+//! Everything the bank can do is an [`Operation`]: a plain struct with a few constants,
+//! declared here once and reached through many doors. [`each_operation!`] lists them all.
+
+mod bank;
+mod catalogue;
+pub mod currency;
+pub mod error;
+pub mod iban;
+pub mod ids;
+pub mod money;
+pub mod operation;
+pub mod page;
+pub mod text;
+
+pub mod accounts;
+pub mod bankday;
+pub mod compliance;
+pub mod identity;
+pub mod ledger;
+pub mod pending;
+pub mod transfers;
+
+pub use bank::{Bank, BankFuture, Doorway};
+pub use currency::Currency;
+pub use error::{BankError, FieldProblem, Moved};
+pub use iban::Iban;
+pub use ids::{
+    AccountId, CeremonyId, CustomerId, EntryId, HoldId, IdempotencyKey, PasskeyId, PendingId, SessionId, UserId,
+};
+pub use money::{Money, MoneyError};
+pub use operation::{Access, Answer, Consent, Effect, Facts, Named, Object, Operation, Relation};
+pub use page::{Cursor, Page, PageSize};

@@ -1,0 +1,99 @@
+//! The way from a page to the bank: every operation is a server function, made here once for all.
+//!
+//! [`ask`] and [`call`] are for code. [`Call`] is for forms that work before the page is awake
+//! (`ServerAction::<Call<SignOut>>`, `ActionForm`): its fields are the operation's own, flat.
+
+use bank_contract::{Answer, BankError, Doorway, Operation};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use server_fn::client::browser::BrowserClient;
+use server_fn::codec::{Json, JsonEncoding, PostUrl};
+use server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use server_fn::{Http, ServerFn};
+
+#[cfg(feature = "ssr")]
+type Server = server_fn::axum::AxumServerFnBackend;
+#[cfg(not(feature = "ssr"))]
+type Server = server_fn::mock::BrowserMockServer;
+
+/// An operation posted as a form with flat fields.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Call<O>(pub O);
+
+/// The twin of [`Call`] for inputs with structure: posted as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallJson<O>(pub O);
+
+/// The bank's refusal on its way through a server function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Refused(pub BankError);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromServerFnError for Refused {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self(match error {
+            ServerFnErrorErr::Deserialization(message) | ServerFnErrorErr::Args(message) if cfg!(feature = "ssr") => {
+                BankError::Malformed { message }
+            }
+            ServerFnErrorErr::MissingArg(field) => BankError::invalid(&field, "This is missing."),
+            // In the browser: no answer, or one that is not the bank's.
+            _ if cfg!(not(feature = "ssr")) => BankError::Unreachable,
+            _ => BankError::internal("server-function"),
+        })
+    }
+}
+
+macro_rules! server_function {
+    ($wrapper:ident, $path:ident, $encoding:ty) => {
+        impl<O: Operation> ServerFn for $wrapper<O> {
+            const PATH: &'static str = O::NAMED.$path;
+            type Client = BrowserClient;
+            type Server = Server;
+            type Protocol = Http<$encoding, Json>;
+            type Output = Answer<O::Output>;
+            type Error = Refused;
+            type InputStreamError = Refused;
+            type OutputStreamError = Refused;
+
+            async fn run_body(self) -> Result<Self::Output, Refused> {
+                let door = use_context::<Doorway>().ok_or_else(|| Refused(BankError::internal("no-door")))?;
+                door.call(self.0).await.map_err(Refused)
+            }
+        }
+    };
+}
+
+server_function!(Call, form_path, PostUrl);
+server_function!(CallJson, json_path, Json);
+
+/// Hands an operation to the bank: directly while rendering on the server, over HTTP in the browser.
+///
+/// # Errors
+/// The bank's refusal, or [`BankError::Unreachable`] when no answer came.
+pub async fn ask<O: Operation>(operation: O) -> Result<Answer<O::Output>, BankError> {
+    let call = CallJson(operation);
+    let answer = if cfg!(feature = "ssr") {
+        call.run_body().await
+    } else {
+        call.run_on_client().await
+    };
+    answer.map_err(|refused| refused.0)
+}
+
+/// [`ask`] for operations that need no consent.
+///
+/// # Errors
+/// As [`ask`].
+pub async fn call<O: Operation>(operation: O) -> Result<O::Output, BankError> {
+    ask(operation).await?.done()
+}

@@ -1,0 +1,43 @@
+# Sourced by every script here: which compiler, which tools, which folders. Prints nothing.
+#
+# LARCH_TOOLS   where tools of an exact version are kept (default ~/.cache/larch/tools)
+# CARGO_TARGET_DIR  in CI, a folder outside the clone, so that a second run does not start from nothing
+
+LARCH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+LARCH_CACHE=${LARCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/larch}
+LARCH_TOOLS=${LARCH_TOOLS:-$LARCH_CACHE/tools}
+export LARCH_ROOT LARCH_CACHE LARCH_TOOLS
+
+if [ -z "${CARGO_TARGET_DIR:-}" ] && [ "${CI:-}" = true ]; then
+  export CARGO_TARGET_DIR="$LARCH_CACHE/target"
+fi
+LARCH_TARGET=${CARGO_TARGET_DIR:-$LARCH_ROOT/target}
+export LARCH_TARGET
+
+# True when the compiler that cargo would use here can build for the browser.
+has_wasm_std() {
+  local sysroot
+  sysroot=$(cd "$LARCH_ROOT" && rustc --print sysroot 2>/dev/null) || return 1
+  compgen -G "$sysroot/lib/rustlib/wasm32-unknown-unknown/lib/libstd-*.rlib" >/dev/null
+}
+
+# rust-toolchain.toml speaks to people with rustup's network. Without it, setup links
+# Debian's compiler as the toolchain "web", and the variable overrides the file.
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && command -v rustup >/dev/null; then
+  export RUSTUP_AUTO_INSTALL=0
+  if ! has_wasm_std && rustup toolchain list 2>/dev/null | grep -q '^web\b'; then
+    export RUSTUP_TOOLCHAIN=web
+  fi
+fi
+
+# The version of wasm-bindgen in the lock file: the command-line tool must be exactly it.
+bindgen_version() {
+  [ -f "$LARCH_ROOT/Cargo.lock" ] || return 0
+  awk '/^name = "wasm-bindgen"$/ { getline; gsub(/version = |"/, ""); print; exit }' "$LARCH_ROOT/Cargo.lock"
+}
+
+PATH="$LARCH_TOOLS/wasm-bindgen-$(bindgen_version)/bin:$LARCH_TOOLS/bin:$LARCH_ROOT/node_modules/.bin:$HOME/.cargo/bin:$PATH"
+export PATH
+
+say() { printf '\033[1m%s\033[0m %s\n' "larch:" "$*" >&2; }
+die() { say "$*"; exit 1; }
