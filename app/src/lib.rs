@@ -1,3 +1,122 @@
 //! What people see: the pages, their parts, and the way from them to the bank.
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes an inner function public that nobody can name"
+)]
 
+pub mod accounts;
 pub mod api;
+pub mod design;
+pub mod errors;
+pub mod gallery;
+pub mod identity;
+pub mod shell;
+pub mod transfers;
+pub mod welcome;
+
+pub use shell::{Theme, ThemeChoice};
+
+use crate::accounts::{AccountPage, HomePage, OpenAccountPage};
+use crate::errors::NotFoundPage;
+use crate::gallery::GalleryPage;
+use crate::identity::{ProfilePage, SignInPage, SignUpPage};
+use crate::shell::{Frame, Protected};
+use crate::transfers::{CashPage, PayPage, ReceiptPage, ReviewPage};
+use crate::welcome::WelcomePage;
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::{SsrMode, path};
+
+const NAME: &str = "Larch";
+
+/// Put in the context by the server while developing: shows what customers have no use for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Development(pub bool);
+
+/// Everything inside the document's body.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    design::provide_toasts();
+    shell::provide_theme();
+    shell::provide_visit();
+    // The browser cannot know where the page came from, so the server's answer travels with it.
+    let development = SharedValue::new(|| use_context::<Development>().unwrap_or_default().0);
+    provide_context(Development(development.into_inner()));
+    view! {
+        <Title text=NAME formatter=full_title />
+        <Router>
+            <Frame>
+                <Pages />
+            </Frame>
+        </Router>
+    }
+}
+
+fn full_title(page: String) -> String {
+    if page == NAME {
+        page
+    } else {
+        format!("{page} · {NAME}")
+    }
+}
+
+/// A page for customers only.
+fn customers(page: fn() -> AnyView) -> AnyView {
+    view! { <Protected>{page()}</Protected> }.into_any()
+}
+
+/// Every address of the app. Pages are sent whole, so that they work before they are awake.
+#[component]
+fn Pages() -> impl IntoView {
+    let whole = SsrMode::Async;
+    view! {
+        <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
+            <Route path=path!("/") view=|| view! { <WelcomePage /> }.into_any() ssr=whole.clone() />
+            <Route path=path!("/sign-up") view=|| view! { <SignUpPage /> }.into_any() ssr=whole.clone() />
+            <Route path=path!("/sign-in") view=|| view! { <SignInPage /> }.into_any() ssr=whole.clone() />
+            <Route
+                path=path!("/home")
+                view=|| customers(|| view! { <HomePage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/accounts/new")
+                view=|| customers(|| view! { <OpenAccountPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/accounts/:account")
+                view=|| customers(|| view! { <AccountPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/pay")
+                view=|| customers(|| view! { <PayPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/pay/:pending")
+                view=|| customers(|| view! { <ReviewPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/payments/:entry")
+                view=|| customers(|| view! { <ReceiptPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/cash")
+                view=|| customers(|| view! { <CashPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile")
+                view=|| customers(|| view! { <ProfilePage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route path=path!("/gallery") view=|| view! { <GalleryPage /> }.into_any() ssr=whole />
+        </FlatRoutes>
+    }
+}

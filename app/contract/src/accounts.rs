@@ -229,11 +229,12 @@ pub struct ListTransactions {
 }
 
 fn readable_cursor(cursor: &Cursor, _context: &()) -> garde::Result {
-    cursor
-        .0
-        .parse::<u64>()
-        .map(|_| ())
-        .map_err(|_| garde::Error::new("This list has moved on. Load it again from the top."))
+    let mark = |c: char| c.is_ascii_digit() || c == '-';
+    if cursor.0.len() <= 48 && cursor.0.chars().all(mark) {
+        Ok(())
+    } else {
+        Err(garde::Error::new("This list has moved on. Load it again from the top."))
+    }
 }
 
 impl Operation for ListTransactions {

@@ -1,1 +1,21 @@
+//! The hallway that every operation walks through, and one handler per operation, by slice.
+//!
+//! A handler is: load, ask the rules, save, return the view. Who is calling, whether they may,
+//! whether they were asked, and whether it happened before is the [`hallway`]'s business.
 
+pub mod accounts;
+pub mod bankday;
+pub mod chance;
+pub mod compliance;
+pub mod hallway;
+pub mod identity;
+pub mod ledger;
+pub mod pending;
+pub mod registry;
+pub mod settings;
+pub mod transfers;
+
+pub use chance::{Chance, Clock};
+pub use hallway::{Caller, Door, Hallway, Outcome, SessionChange, Signed, Visit};
+pub use registry::{Entry, Registry};
+pub use settings::BankSettings;

@@ -1,0 +1,37 @@
+//! The parts that pages are made of. Their looks are in `style/`; every one of them, in every
+//! state, is on the gallery page.
+
+mod amount_input;
+mod button;
+mod copy;
+pub mod dates;
+mod dialog;
+mod feed;
+mod fields;
+mod head;
+mod iban_field;
+mod icon;
+mod lists;
+mod money;
+mod notice;
+mod states;
+mod table;
+mod toast;
+
+pub use amount_input::AmountInput;
+pub use button::{Button, ButtonKind, LinkButton};
+pub use copy::CopyButton;
+pub use dialog::Dialog;
+pub use feed::Feed;
+pub use fields::{SelectField, TextField};
+pub use head::PageHead;
+pub use iban_field::IbanField;
+pub use icon::{Icon, Mark};
+pub use lists::{ActionRow, DefinitionList};
+pub use money::Money;
+pub use notice::{Badge, Notice, NoticeKind};
+pub use states::{EmptyState, ErrorNote, Skeleton};
+pub use table::{Column, DataTable};
+pub use toast::{Toaster, Toasts, provide_toasts, use_toasts};
+
+pub(crate) use head::{Announced, focus_heading};

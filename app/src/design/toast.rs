@@ -1,0 +1,98 @@
+//! Short messages that pass by. What matters for longer belongs on the page itself.
+
+use super::Icon;
+use bank_contract::BankError;
+use leptos::prelude::*;
+use std::time::Duration;
+
+const SHOWN_FOR: Duration = Duration::from_secs(6);
+const AT_ONCE_MAX: usize = 3;
+
+#[derive(Clone, PartialEq)]
+struct Toast {
+    id: u32,
+    text: String,
+    failed: bool,
+}
+
+/// Where messages are sent from anywhere in the app.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    last_id: StoredValue<u32>,
+}
+
+impl Toasts {
+    fn new() -> Self {
+        Self {
+            shown: RwSignal::new(Vec::new()),
+            last_id: StoredValue::new(0),
+        }
+    }
+
+    /// Passes by after a few seconds.
+    pub fn say(&self, text: impl Into<String>) {
+        let id = self.show(text.into(), false);
+        let toasts = *self;
+        set_timeout(move || toasts.dismiss(id), SHOWN_FOR);
+    }
+
+    /// Stays until it is closed: nobody should miss a refusal by looking away.
+    pub fn fail(&self, error: &BankError) {
+        self.show(format!("{} {}", error.message(), error.next()), true);
+    }
+
+    fn show(&self, text: String, failed: bool) -> u32 {
+        let id = self.last_id.get_value().wrapping_add(1);
+        self.last_id.set_value(id);
+        self.shown.update(|shown| {
+            if shown.len() >= AT_ONCE_MAX {
+                shown.remove(0);
+            }
+            shown.push(Toast { id, text, failed });
+        });
+        id
+    }
+
+    fn dismiss(&self, id: u32) {
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// Called once, above everything that uses [`use_toasts`].
+pub fn provide_toasts() {
+    provide_context(Toasts::new());
+}
+
+/// The app's messages. Outside the app, messages go nowhere.
+pub fn use_toasts() -> Toasts {
+    use_context::<Toasts>().unwrap_or_else(Toasts::new)
+}
+
+/// The place where messages appear: a polite live region, there from the start.
+#[component]
+pub fn Toaster() -> impl IntoView {
+    let toasts = use_toasts();
+    let toast = move |toast: Toast| {
+        let icon = if toast.failed { "exclamation-circle" } else { "check-lg" };
+        view! {
+            <div class="toast-note" class:toast-failed=toast.failed>
+                <Icon name=icon />
+                <p>{toast.text}</p>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Close this message"
+                    on:click=move |_| toasts.dismiss(toast.id)
+                >
+                    <Icon name="x-lg" />
+                </button>
+            </div>
+        }
+    };
+    view! {
+        <div class="toaster" role="status" aria-live="polite">
+            <For each=move || toasts.shown.get() key=|toast| toast.id children=toast />
+        </div>
+    }
+}

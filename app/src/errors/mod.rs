@@ -1,0 +1,17 @@
+//! What is shown when something is missing, still on its way, or refused; the same in every slice.
+
+mod doing;
+mod fields;
+mod pages;
+mod waiting;
+
+pub(crate) use doing::{After, Doing};
+pub(crate) use fields::{Fields, form_of};
+pub use pages::{ErrorPage, NotFoundPage};
+pub(crate) use waiting::{retry_of, set_status, waiting};
+
+use std::sync::Arc;
+
+/// Sets the HTTP status of the page that is being rendered. The server provides it; the browser has none.
+#[derive(Clone)]
+pub struct SetStatus(pub Arc<dyn Fn(u16) + Send + Sync>);

@@ -1,0 +1,58 @@
+//! The profile: who is signed in, with which passkeys, where, and how the app looks.
+
+use super::passkeys::Passkeys;
+use super::sessions::Sessions;
+use crate::api::call;
+use crate::design::{DefinitionList, PageHead, dates};
+use crate::errors::{retry_of, waiting};
+use crate::shell::ThemeSwitch;
+use bank_contract::identity::{CustomerKind, Profile, ShowProfile};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+#[component]
+pub fn ProfilePage() -> impl IntoView {
+    let profile = Resource::new_blocking(|| (), |()| call(ShowProfile {}));
+    let again = retry_of(move || profile.refetch());
+    let passkeys = Passkeys::new(again);
+    let sessions = Sessions::new(again);
+    let content = waiting(6, again, move || async move {
+        let profile = profile.await?;
+        let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person;
+        Ok(view! {
+            {about(&profile)}
+            {passkeys.list(profile.passkeys, sole_passkey)}
+            {sessions.list(profile.sessions)}
+        }
+        .into_any())
+    });
+    view! {
+        <Title text="Profile" />
+        <div class="page">
+            <PageHead title="Profile" />
+            {content}
+            <section class="section" aria-labelledby="look-heading">
+                <h2 id="look-heading">"How Larch looks"</h2>
+                <p class="section-note">"Light, dark, or as your device says. This device remembers it."</p>
+                <ThemeSwitch name="profile-theme" />
+            </section>
+            {passkeys.dialogs()}
+            {sessions.dialog()}
+        </div>
+    }
+}
+
+fn about(profile: &Profile) -> AnyView {
+    let me = &profile.me;
+    let kind = match (me.kind, me.demo_person) {
+        (_, true) => "One of the demo people",
+        (CustomerKind::Person, false) => "Personal customer",
+        (CustomerKind::Business, false) => "Business customer",
+    };
+    let rows = vec![
+        ("Name".to_owned(), me.name.clone().into_any()),
+        ("Customer".to_owned(), kind.into_any()),
+        ("With Larch since".to_owned(), dates::day(profile.member_since).into_any()),
+    ];
+    view! { <DefinitionList rows /> }.into_any()
+}

@@ -1,0 +1,74 @@
+//! One step with a passkey: like any other work of a page, but the browser may have its own reasons.
+
+use super::passkey::Trouble;
+use crate::design::{Notice, NoticeKind};
+use crate::errors::{After, Doing, Fields};
+use leptos::prelude::*;
+use std::future::Future;
+use web_sys::HtmlFormElement;
+
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    doing: Doing,
+    trouble: RwSignal<Option<&'static str>>,
+}
+
+impl Step {
+    pub(super) fn new() -> Self {
+        Self {
+            doing: Doing::new(),
+            trouble: RwSignal::new(None),
+        }
+    }
+
+    pub(super) fn busy(self) -> Signal<bool> {
+        self.doing.busy()
+    }
+
+    /// Runs in the browser only. Does nothing while it is busy.
+    pub(super) fn submit(
+        self,
+        fields: Fields,
+        form: Option<HtmlFormElement>,
+        work: impl Future<Output = Result<After, Trouble>> + 'static,
+    ) {
+        self.doing.submit(fields, form, async move {
+            self.trouble.try_set(None);
+            match work.await {
+                Ok(after) => Ok(after),
+                Err(Trouble::Refused(error)) => Err(error),
+                Err(trouble) => {
+                    self.trouble.try_set(trouble.words());
+                    Ok(After::Stay)
+                }
+            }
+        });
+    }
+
+    /// Says what went wrong outside of [`Self::submit`].
+    pub(super) fn say(self, trouble: Trouble) {
+        match trouble {
+            Trouble::Refused(error) => self.doing.refuse(error),
+            other => _ = self.trouble.try_set(other.words()),
+        }
+    }
+
+    pub(super) fn clear(self) {
+        self.doing.clear();
+        self.trouble.set(None);
+    }
+
+    /// What went wrong, in place.
+    pub(super) fn note(self) -> AnyView {
+        let trouble = move || {
+            self.trouble
+                .get()
+                .map(|words| view! { <Notice kind=NoticeKind::Pending>{words}</Notice> })
+        };
+        view! {
+            <div role="status">{trouble}</div>
+            {self.doing.note()}
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,200 @@
+//! What stands around every page: the way around, and the foot with the visitor's own things.
+
+use super::{SignOutForm, ThemeSwitch, use_visit};
+use crate::design::{Announced, Icon, Mark, Toaster, focus_heading};
+use bank_contract::identity::{Me, Visit};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+
+/// How long a page has to show its own heading before the frame looks for one.
+const HEADING_WITHIN: Duration = Duration::from_millis(400);
+
+#[derive(Clone, Copy)]
+struct Place {
+    href: &'static str,
+    label: &'static str,
+    icon: &'static str,
+    /// What the paths that belong to it begin with.
+    under: &'static [&'static str],
+}
+
+const PLACES: [Place; 4] = [
+    Place {
+        href: "/home",
+        label: "Home",
+        icon: "house",
+        under: &["/home", "/accounts"],
+    },
+    Place {
+        href: "/pay",
+        label: "Pay",
+        icon: "send",
+        under: &["/pay", "/payments"],
+    },
+    Place {
+        href: "/cash",
+        label: "Cash desk",
+        icon: "cash-stack",
+        under: &["/cash"],
+    },
+    Place {
+        href: "/profile",
+        label: "Profile",
+        icon: "person",
+        under: &["/profile"],
+    },
+];
+
+impl Place {
+    fn holds(&self, path: &str) -> bool {
+        self.under.iter().any(|start| {
+            path.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
+
+/// The frame. Its parts follow the visit; the page inside does not start again when the visit is
+/// asked for anew.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
+    let path = use_location().pathname;
+    let announced = Announced(StoredValue::new(path.get_untracked()));
+    provide_context(announced);
+    lead_focus(path, announced);
+    view! {
+        <a class="skip" href="#main">
+            "Skip to content"
+        </a>
+        <Transition>
+            {known_visit(|visit| {
+                let me = visit.and_then(|visit| visit.me);
+                top(me.is_some())
+            })}
+        </Transition>
+        <main id="main" tabindex="-1">
+            {children()}
+        </main>
+        <Transition>{known_visit(foot)}</Transition>
+        <Toaster />
+    }
+}
+
+/// Draws with the visit as soon as it is known, and again only when it changes. Must be called
+/// inside the boundary that waits for it.
+fn known_visit(draw: fn(Option<Visit>) -> AnyView) -> impl Fn() -> Option<AnyView> + Clone + Send + 'static {
+    let visit = use_visit();
+    let known = Memo::new(move |_| visit.get().map(Result::ok));
+    move || known.get().map(draw)
+}
+
+/// After a change of page inside the app, brings the focus to its heading. Most pages do it
+/// themselves, the moment the heading is there (see `PageHead`); this is for the others.
+fn lead_focus(path: Memo<String>, announced: Announced) {
+    Effect::new(move |seen: Option<()>| {
+        let path = path.get();
+        if seen.is_none() {
+            return;
+        }
+        let look = move || {
+            if !announced.is_new(&path) {
+                return;
+            }
+            let heading = document().query_selector("main h1").ok().flatten();
+            if let Some(heading) = heading.and_then(|heading| heading.dyn_into().ok()) {
+                focus_heading(&heading);
+            }
+        };
+        set_timeout(look, HEADING_WITHIN);
+    });
+}
+
+fn top(signed_in: bool) -> AnyView {
+    let home = if signed_in { "/home" } else { "/" };
+    view! {
+        <header class="top">
+            <a class="brand" href=home>
+                <Mark />
+                "Larch"
+            </a>
+            {(!signed_in)
+                .then(|| {
+                    view! {
+                        <nav class="top-nav" aria-label="Main">
+                            <a href="/sign-in">"Sign in"</a>
+                        </nav>
+                    }
+                })}
+        </header>
+        {signed_in.then(places)}
+    }
+    .into_any()
+}
+
+fn places() -> impl IntoView {
+    let path = use_location().pathname;
+    let place = move |place: Place| {
+        let here = move || path.with(|path| place.holds(path)).then_some("page");
+        view! {
+            <li>
+                <a class="place" href=place.href aria-current=here>
+                    <Icon name=place.icon />
+                    <span>{place.label}</span>
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="places" aria-label="Main">
+            <ul>{PLACES.map(place).collect_view()}</ul>
+        </nav>
+    }
+}
+
+fn foot(visit: Option<Visit>) -> AnyView {
+    let demo = visit.as_ref().is_some_and(|visit| visit.demo);
+    let me = visit.and_then(|visit| visit.me);
+    view! {
+        <footer class="foot">
+            {me.map(person)} <ThemeSwitch />
+            {demo
+                .then(|| {
+                    view! { <p class="foot-note">"Demo bank: the money here is not real."</p> }
+                })}
+        </footer>
+    }
+    .into_any()
+}
+
+fn person(me: Me) -> impl IntoView {
+    view! {
+        <div class="foot-person">
+            <a class="foot-name" href="/profile">
+                {me.name}
+            </a>
+            <SignOutForm />
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_belongs_to_one_place_at_most() {
+        let places = |path: &str| -> Vec<&str> {
+            PLACES
+                .iter()
+                .filter(|place| place.holds(path))
+                .map(|place| place.label)
+                .collect()
+        };
+        assert_eq!(places("/accounts/new"), ["Home"]);
+        assert_eq!(places("/pay/1"), ["Pay"]);
+        assert_eq!(places("/payments/1"), ["Pay"]);
+        assert_eq!(places("/sign-in"), [""; 0]);
+    }
+}

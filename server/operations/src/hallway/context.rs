@@ -1,0 +1,141 @@
+//! What a handler works with, and what a handler is.
+
+use super::{Caller, Hallway, Refusal, SessionChange, Signed, Visit};
+use bank_contract::accounts::EntryKind;
+use bank_contract::pending::Summary;
+use bank_contract::{BankError, CustomerId, EntryId, Money, Operation};
+use bank_rules::bankday;
+use bank_rules::postings::Posting;
+use bank_rules::risk::Movement;
+use bank_storage::hallway::Notice;
+use bank_storage::ledger::{self, NewEntry};
+use bank_storage::{StorageError, bankday as day_store};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use sea_orm::DatabaseTransaction;
+use std::future::Future;
+use uuid::Uuid;
+
+/// One operation at work: the bank, its open database transaction, and the caller.
+pub struct Context<'a> {
+    pub(crate) bank: &'a Hallway,
+    pub(crate) tx: &'a DatabaseTransaction,
+    pub(crate) visit: &'a Visit,
+    /// One moment for the whole operation.
+    pub(crate) now: DateTime<Utc>,
+    session: Option<SessionChange>,
+    notices: Vec<Notice>,
+}
+
+/// An operation's handler, beside the slice's other ones. The hallway calls its parts in order.
+pub trait Handler: Operation {
+    /// What moves, for the risk step. Refuses early what cannot be done anyway.
+    fn movement(&self, _cx: &Context<'_>) -> impl Future<Output = Result<Movement, Refusal>> + Send {
+        async { Ok(Movement::None) }
+    }
+
+    /// What the customer is asked to agree to. Needed where consent can be.
+    fn summary(&self, _cx: &Context<'_>) -> impl Future<Output = Result<Summary, Refusal>> + Send {
+        async { Err(BankError::internal("summary").into()) }
+    }
+
+    /// Does it.
+    fn handle(self, cx: &mut Context<'_>) -> impl Future<Output = Result<Self::Output, Refusal>> + Send;
+
+    /// Keeps a trace of a refusal, in a database transaction of its own.
+    fn refused(&self, _cx: &mut Context<'_>, _why: &BankError) -> impl Future<Output = Result<(), Refusal>> + Send {
+        async { Ok(()) }
+    }
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(bank: &'a Hallway, tx: &'a DatabaseTransaction, visit: &'a Visit) -> Self {
+        Self {
+            bank,
+            tx,
+            visit,
+            now: bank.clock.now(),
+            session: None,
+            notices: Vec::new(),
+        }
+    }
+
+    /// The signed-in customer. The access step has seen to it that there is one.
+    pub(crate) fn signed(&self) -> Result<Signed, BankError> {
+        match self.visit.caller {
+            Caller::Customer(signed) => Ok(signed),
+            Caller::Stranger | Caller::Clock => Err(BankError::NotSignedIn),
+        }
+    }
+
+    pub(crate) fn new_id(&self) -> Uuid {
+        self.bank.chance.id(self.now)
+    }
+
+    /// The wall clock at the bank.
+    pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        bankday::local(at, self.bank.settings.zone)
+    }
+
+    /// The bank's date. Before the first day is opened, the date that would be.
+    pub(crate) async fn business_date(&self) -> Result<NaiveDate, Refusal> {
+        let open = day_store::business_date(self.tx).await?;
+        Ok(open.unwrap_or_else(|| self.local(self.now).date()))
+    }
+
+    pub(crate) fn change_session(&mut self, change: SessionChange) {
+        self.session = Some(change);
+    }
+
+    pub(super) fn take_session_change(&mut self) -> Option<SessionChange> {
+        self.session.take()
+    }
+
+    /// Puts a notice into the outbox, with the operation or not at all.
+    pub(crate) fn tell(&mut self, topic: &'static str, customer: CustomerId, payload: serde_json::Value) {
+        self.notices.push(Notice {
+            topic,
+            customer,
+            payload,
+        });
+    }
+
+    pub(super) fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Posts an entry of today and gives its id.
+    ///
+    /// # Errors
+    /// [`BankError::InsufficientFunds`] and the other refusals of the posting engine.
+    pub(crate) async fn post(
+        &self,
+        kind: EntryKind,
+        operation: &'static str,
+        reference: &str,
+        reverses: Option<EntryId>,
+        postings: Vec<Posting>,
+    ) -> Result<EntryId, Refusal> {
+        let date = self.business_date().await?;
+        let currency = postings.first().map(|posting| posting.currency);
+        let entry = NewEntry {
+            entry: EntryId(self.new_id()),
+            kind,
+            booking_date: date,
+            value_date: date,
+            at: self.now,
+            reference: reference.trim().to_owned(),
+            operation,
+            caller: self.visit.caller.user(),
+            reverses,
+            postings,
+        };
+        match (ledger::post(self.tx, &entry).await, currency) {
+            (Ok(()), _) => Ok(entry.entry),
+            (Err(StorageError::InsufficientFunds { available }), Some(currency)) => {
+                let available = Money::from_minor(available, currency).map_err(|_| BankError::internal("balance"))?;
+                Err(BankError::InsufficientFunds { available }.into())
+            }
+            (Err(error), _) => Err(error.into()),
+        }
+    }
+}

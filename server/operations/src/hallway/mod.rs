@@ -1,0 +1,238 @@
+//! The one pipeline. Every operation, from every door, walks through it in this order:
+//!
+//! 1. caller, 2. access, 3. validation, 4. risk, 5. consent, 6. idempotency, 7. handler.
+//!
+//! All that an operation changes, its audit line, its outbox rows and its stored answer are one
+//! database transaction: together or not at all.
+
+mod access;
+mod audit;
+mod caller;
+mod consent;
+mod context;
+mod idempotency;
+mod refusal;
+
+pub use audit::AuditBuffer;
+pub use caller::{Caller, Door, SessionChange, Signed, Token, Visit};
+pub(crate) use consent::{Given, fits};
+pub use context::{Context, Handler};
+pub use refusal::Refusal;
+
+use crate::{BankSettings, Chance, Clock, Registry};
+use bank_contract::{Answer, BankError, Effect, Facts};
+use bank_rules::audit::operation_hash;
+use bank_rules::risk;
+use bank_storage::{Database, hallway as store};
+use std::sync::Arc;
+use webauthn_rs::Webauthn;
+
+/// Tries for an operation whose database transaction met another's.
+const TRIES_MAX: u32 = 4;
+
+/// The bank: everything the operations work with.
+pub struct Hallway {
+    pub(crate) db: Database,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Chance,
+    pub(crate) settings: BankSettings,
+    pub(crate) webauthn: Webauthn,
+    pub(crate) audit: AuditBuffer,
+    registry: Registry,
+}
+
+/// What an operation gave, and what the door has to do with the session.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    pub answer: Answer<T>,
+    pub session: Option<SessionChange>,
+    /// The answer had been given before, to the same key.
+    pub replayed: bool,
+}
+
+/// An operation on its way, with its canonical form.
+pub(crate) struct Request<'a, O> {
+    pub(crate) input: &'a O,
+    pub(crate) json: serde_json::Value,
+    pub(crate) hash: [u8; 32],
+}
+
+impl<'a, O: Handler> Request<'a, O> {
+    pub(crate) fn new(input: &'a O) -> Result<Self, BankError> {
+        let json = serde_json::to_value(input).map_err(|_| BankError::internal("input"))?;
+        let hash = operation_hash(O::NAMED.name, &json);
+        Ok(Self { input, json, hash })
+    }
+}
+
+impl Hallway {
+    pub fn new(
+        db: Database,
+        clock: Arc<dyn Clock>,
+        chance: Chance,
+        settings: BankSettings,
+        webauthn: Webauthn,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            chance,
+            settings,
+            webauthn,
+            audit: AuditBuffer::default(),
+            registry: Registry::complete(),
+        }
+    }
+
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub fn settings(&self) -> &BankSettings {
+        &self.settings
+    }
+
+    pub fn database(&self) -> &Database {
+        &self.db
+    }
+
+    /// Walks an operation through the hallway.
+    ///
+    /// # Errors
+    /// The bank's refusal: nothing has changed then, but for what the refusal itself leaves behind
+    /// (its audit line, and a decline that the customer sees).
+    pub async fn run<O: Handler>(&self, visit: &Visit, input: O) -> Result<Outcome<O::Output>, BankError> {
+        let request = Request::new(&input)?;
+        let mut tries = 0;
+        let result = loop {
+            tries += 1;
+            match self.attempt(visit, &request).await {
+                Err(refusal) if refusal.is_worth_another_try() && tries < TRIES_MAX => {
+                    tracing::info!(
+                        operation = O::NAMED.name,
+                        tries,
+                        "database transactions met; trying again"
+                    );
+                }
+                other => break other.map_err(Refusal::into_bank_error),
+            }
+        };
+        if let Err(error) = &result {
+            self.note_refusal(visit, &request, error).await;
+        }
+        result
+    }
+
+    async fn attempt<O: Handler>(
+        &self,
+        visit: &Visit,
+        request: &Request<'_, O>,
+    ) -> Result<Outcome<O::Output>, Refusal> {
+        access::may_call(visit, &Facts::of::<O>())?;
+        let tx = self.db.begin().await?;
+        let mut cx = Context::new(self, &tx, visit);
+        let answer = self.walk(&mut cx, request, Given::Nothing).await;
+        let (answer, replayed) = match answer {
+            Ok(done) => done,
+            Err(refusal) => {
+                // Dropping a transaction rolls it back as well, but only when its connection is next used.
+                drop(cx);
+                tx.rollback().await.map_err(bank_storage::StorageError::from)?;
+                return Err(refusal);
+            }
+        };
+        let outcome = if matches!(answer, Answer::Waits(_)) {
+            "waits"
+        } else {
+            "done"
+        };
+        self.note(&mut cx, request, outcome).await?;
+        let session = cx.take_session_change();
+        drop(cx);
+        tx.commit().await.map_err(bank_storage::StorageError::from)?;
+        Ok(Outcome {
+            answer,
+            session,
+            replayed,
+        })
+    }
+
+    /// Steps 2 to 7, inside a database transaction that the caller owns.
+    pub(crate) async fn walk<O: Handler>(
+        &self,
+        cx: &mut Context<'_>,
+        request: &Request<'_, O>,
+        given: Given,
+    ) -> Result<(Answer<O::Output>, bool), Refusal> {
+        let input = request.input;
+        access::may_touch(cx, &input.objects()).await?;
+        input.validate().map_err(BankError::from)?;
+        let key = idempotency::claim(cx, request).await?;
+        if let Some(stored) = idempotency::stored_answer(cx, request, key.as_ref()).await? {
+            return Ok((Answer::Done(stored), true));
+        }
+        let movement = input.movement(cx).await?;
+        let verdict = risk::assess(&self.settings.limits, &movement)?;
+        if let Some(waits) = consent::ask(cx, request, &verdict, given).await? {
+            return Ok((Answer::Waits(Box::new(waits)), false));
+        }
+        let output = input.clone().handle(cx).await?;
+        idempotency::keep(cx, request, key.as_ref(), &output).await?;
+        Ok((Answer::Done(output), false))
+    }
+
+    /// The audit line of what was done, and what somebody must be told.
+    async fn note<O: Handler>(
+        &self,
+        cx: &mut Context<'_>,
+        request: &Request<'_, O>,
+        outcome: &'static str,
+    ) -> Result<(), Refusal> {
+        let line = audit::line(cx.visit, O::NAMED.name, outcome, request.hash, cx.now);
+        if O::EFFECT == Effect::Reads {
+            self.audit.push(line);
+        } else {
+            store::write_audit(cx.tx, &[line]).await?;
+        }
+        let notices = cx.take_notices();
+        store::write_outbox(cx.tx, &notices, cx.now).await?;
+        Ok(())
+    }
+
+    /// A refusal leaves its line too, and whatever the operation keeps of it.
+    async fn note_refusal<O: Handler>(&self, visit: &Visit, request: &Request<'_, O>, error: &BankError) {
+        let line = audit::line(visit, O::NAMED.name, error.code(), request.hash, self.clock.now());
+        if O::EFFECT == Effect::Reads {
+            self.audit.push(line);
+            return;
+        }
+        let written = async {
+            let tx = self.db.begin().await?;
+            store::write_audit(&tx, &[line]).await?;
+            let mut cx = Context::new(self, &tx, visit);
+            request.input.refused(&mut cx, error).await?;
+            drop(cx);
+            tx.commit().await.map_err(bank_storage::StorageError::from)?;
+            Ok::<(), Refusal>(())
+        };
+        if let Err(refusal) = written.await {
+            let shown = refusal.into_bank_error();
+            tracing::error!(
+                operation = O::NAMED.name,
+                code = shown.code(),
+                "the trace of a refusal was not written"
+            );
+        }
+    }
+
+    /// Writes down what the buffer of audit lines holds. The clock calls it, and the stop of the server.
+    ///
+    /// # Errors
+    /// When the database does not take them; they stay in the buffer.
+    pub async fn flush_audit(&self) -> Result<(), BankError> {
+        self.audit
+            .flush(&self.db)
+            .await
+            .map_err(|error| Refusal::from(error).into_bank_error())
+    }
+}

@@ -1,0 +1,72 @@
+//! A customer's passkeys: one more, another name, one fewer, but never none.
+
+use super::{me, webauthn};
+use crate::hallway::{Context, Handler, Refusal};
+use bank_contract::identity::{
+    Ceremony, FinishAddingPasskey, PasskeyView, RemovePasskey, RenamePasskey, StartAddingPasskey,
+};
+use bank_contract::{BankError, PasskeyId};
+use bank_rules::identity::PASSKEYS_MAX;
+use bank_storage::identity as store;
+
+pub(super) fn view(cx: &Context<'_>, row: store::Passkey) -> PasskeyView {
+    PasskeyView {
+        passkey: PasskeyId(row.id),
+        name: row.name,
+        added_at: cx.local(row.added_at),
+        last_used_at: row.last_used_at.map(|at| cx.local(at)),
+        synced: row.synced,
+    }
+}
+
+fn one_more_fits(count: usize) -> Result<(), BankError> {
+    if count < PASSKEYS_MAX as usize {
+        Ok(())
+    } else {
+        Err(BankError::TooMany {
+            what: "passkeys".into(),
+            most: PASSKEYS_MAX,
+        })
+    }
+}
+
+impl Handler for StartAddingPasskey {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Ceremony, Refusal> {
+        let user = cx.signed()?.user;
+        let existing = store::passkeys_of(cx.tx, user).await?;
+        one_more_fits(existing.len())?;
+        let name = me(cx, user).await?.name;
+        let purpose = webauthn::purpose::ADD_PASSKEY;
+        webauthn::begin_registration(cx, purpose, user, Some(user), &name, (), &existing).await
+    }
+}
+
+impl Handler for FinishAddingPasskey {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<PasskeyView, Refusal> {
+        let user = cx.signed()?.user;
+        let purpose = webauthn::purpose::ADD_PASSKEY;
+        let (_, passkey) =
+            webauthn::end_registration::<()>(cx, self.ceremony, purpose, Some(user), self.credential, &self.name)
+                .await?;
+        let count = store::count_passkeys_locked(cx.tx, user).await?;
+        one_more_fits(usize::try_from(count).unwrap_or(usize::MAX))?;
+        store::insert_passkey(cx.tx, passkey.clone()).await?;
+        Ok(view(cx, passkey))
+    }
+}
+
+impl Handler for RenamePasskey {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        Ok(store::rename_passkey(cx.tx, self.passkey, self.name.trim()).await?)
+    }
+}
+
+impl Handler for RemovePasskey {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        let count = store::count_passkeys_locked(cx.tx, cx.signed()?.user).await?;
+        if count <= 1 {
+            return Err(BankError::LastPasskey.into());
+        }
+        Ok(store::delete_passkey(cx.tx, self.passkey).await?)
+    }
+}

@@ -1,0 +1,207 @@
+//! Passkey ceremonies over `webauthn-rs`: its options as our app wants them, its results as rows.
+
+use crate::hallway::{Context, Refusal};
+use bank_contract::identity::Ceremony;
+use bank_contract::{BankError, CeremonyId, PasskeyId, UserId};
+use bank_rules::identity::CEREMONY_LASTS;
+use bank_storage::StorageError;
+use bank_storage::identity as store;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::time::Duration;
+use url::Url;
+use webauthn_rs::prelude::{
+    CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, WebauthnError,
+};
+use webauthn_rs::{Webauthn, WebauthnBuilder};
+
+/// What a ceremony serves for. A ceremony begun for one purpose answers no other.
+pub(super) mod purpose {
+    pub(crate) const SIGN_UP: &str = "sign_up";
+    pub(crate) const SIGN_IN: &str = "sign_in";
+    pub(crate) const ADD_PASSKEY: &str = "add_passkey";
+}
+
+/// The bank as authenticators know it: passkeys work at this origin only.
+///
+/// # Errors
+/// When the origin has no host, or is no origin that browsers allow passkeys at.
+pub fn relying_party(origin: &Url) -> Result<Webauthn, WebauthnError> {
+    let host = origin.host_str().ok_or(WebauthnError::Configuration)?;
+    WebauthnBuilder::new(host, origin)?
+        .rp_name("Larch")
+        .timeout(Duration::from_secs(300))
+        .build()
+}
+
+/// A registration on its way, as the ceremony's row keeps it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Registering<D> {
+    pub(super) user: UserId,
+    pub(super) details: D,
+    registration: Value,
+}
+
+/// Begins to register a passkey that can be found without a user name and that verifies its user.
+pub(super) async fn begin_registration<D: Serialize>(
+    cx: &Context<'_>,
+    purpose: &'static str,
+    user: UserId,
+    for_user: Option<UserId>,
+    name: &str,
+    details: D,
+    existing: &[store::Passkey],
+) -> Result<Ceremony, Refusal> {
+    let exclude = existing
+        .iter()
+        .map(|passkey| passkey.credential_id.clone().into())
+        .collect();
+    let begun = cx
+        .bank
+        .webauthn
+        .start_passkey_registration(user.0, name, name, Some(exclude));
+    let (challenge, registration) = begun.map_err(|error| fault(&error))?;
+    let state = Registering {
+        user,
+        details,
+        registration: to_json(&registration)?,
+    };
+    begin(cx, purpose, for_user, to_json(&state)?, discoverable(&challenge)?).await
+}
+
+/// `webauthn-rs` asks authenticators *not* to make the key discoverable; we need one that is, so
+/// that signing in needs no user name.
+fn discoverable(challenge: &CreationChallengeResponse) -> Result<Value, BankError> {
+    let mut options = to_json(challenge)?;
+    let selection = &mut options["publicKey"]["authenticatorSelection"];
+    selection["residentKey"] = json!("required");
+    selection["requireResidentKey"] = json!(true);
+    selection["userVerification"] = json!("required");
+    Ok(options)
+}
+
+pub(super) async fn begin_sign_in(cx: &Context<'_>) -> Result<Ceremony, Refusal> {
+    let (challenge, state) = cx
+        .bank
+        .webauthn
+        .start_discoverable_authentication()
+        .map_err(|error| fault(&error))?;
+    begin(cx, purpose::SIGN_IN, None, to_json(&state)?, to_json(&challenge)?).await
+}
+
+async fn begin(
+    cx: &Context<'_>,
+    purpose: &'static str,
+    user: Option<UserId>,
+    state: Value,
+    options: Value,
+) -> Result<Ceremony, Refusal> {
+    let ceremony = CeremonyId(cx.new_id());
+    let new = store::NewCeremony {
+        ceremony,
+        purpose,
+        user,
+        state,
+        expires_at: cx.now + CEREMONY_LASTS,
+    };
+    store::insert_ceremony(cx.tx, new).await?;
+    Ok(Ceremony { ceremony, options })
+}
+
+/// Takes a ceremony's state out of the database: the second answer to it finds nothing.
+async fn take<S: DeserializeOwned>(
+    cx: &Context<'_>,
+    ceremony: CeremonyId,
+    purpose: &'static str,
+    user: Option<UserId>,
+) -> Result<S, Refusal> {
+    let state = store::take_ceremony(cx.tx, ceremony, purpose, user, cx.now)
+        .await?
+        .ok_or(BankError::CeremonyExpired)?;
+    Ok(serde_json::from_value(state).map_err(|_| StorageError::Unreadable("ceremony"))?)
+}
+
+/// Ends a registration: gives whom it was for, its details, and the passkey as a row with this name.
+pub(super) async fn end_registration<D: DeserializeOwned>(
+    cx: &Context<'_>,
+    ceremony: CeremonyId,
+    purpose: &'static str,
+    for_user: Option<UserId>,
+    credential: Value,
+    name: &str,
+) -> Result<(Registering<D>, store::Passkey), Refusal> {
+    let state: Registering<D> = take(cx, ceremony, purpose, for_user).await?;
+    let credential: RegisterPublicKeyCredential = from_browser(credential)?;
+    let registration: PasskeyRegistration =
+        serde_json::from_value(state.registration.clone()).map_err(|_| StorageError::Unreadable("ceremony"))?;
+    let made = cx
+        .bank
+        .webauthn
+        .finish_passkey_registration(&credential, &registration)
+        .map_err(|e| refused(&e))?;
+    let json = to_json(&made)?;
+    let row = store::Passkey {
+        id: cx.new_id(),
+        user_id: state.user.0,
+        credential_id: made.cred_id().to_vec(),
+        synced: is_synced(&json),
+        credential: json,
+        name: name.trim().to_owned(),
+        added_at: cx.now,
+        last_used_at: None,
+    };
+    Ok((state, row))
+}
+
+/// Ends a sign-in: gives whose passkey it was. Its use is noted, with the counter that it sent.
+pub(super) async fn end_sign_in(cx: &Context<'_>, ceremony: CeremonyId, credential: Value) -> Result<UserId, Refusal> {
+    let state: DiscoverableAuthentication = take(cx, ceremony, purpose::SIGN_IN, None).await?;
+    let credential: PublicKeyCredential = from_browser(credential)?;
+    let (user, credential_id) = cx
+        .bank
+        .webauthn
+        .identify_discoverable_authentication(&credential)
+        .map_err(|e| refused(&e))?;
+    let user = UserId(user);
+    let passkeys = store::passkeys_of(cx.tx, user).await?;
+    let row = passkeys
+        .into_iter()
+        .find(|row| row.credential_id == credential_id)
+        .ok_or(BankError::PasskeyRefused)?;
+    let mut passkey: Passkey =
+        serde_json::from_value(row.credential).map_err(|_| StorageError::Unreadable("passkey"))?;
+    let result = cx
+        .bank
+        .webauthn
+        .finish_discoverable_authentication_v2(&credential, state, &passkey);
+    let result = result.map_err(|error| refused(&error))?;
+    passkey.update_credential(&result);
+    let json = to_json(&passkey)?;
+    let synced = is_synced(&json);
+    store::note_passkey_use(cx.tx, PasskeyId(row.id), json, synced, cx.now).await?;
+    Ok(user)
+}
+
+fn is_synced(passkey: &Value) -> bool {
+    passkey["cred"]["backup_state"].as_bool().unwrap_or(false)
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<Value, BankError> {
+    serde_json::to_value(value).map_err(|_| BankError::internal("ceremony-json"))
+}
+
+fn from_browser<T: DeserializeOwned>(credential: Value) -> Result<T, BankError> {
+    serde_json::from_value(credential).map_err(|_| BankError::PasskeyRefused)
+}
+
+fn fault(error: &WebauthnError) -> BankError {
+    tracing::error!(%error, "a passkey ceremony could not begin");
+    BankError::internal("ceremony")
+}
+
+fn refused(error: &WebauthnError) -> BankError {
+    tracing::info!(%error, "a passkey was refused");
+    BankError::PasskeyRefused
+}

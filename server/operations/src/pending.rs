@@ -1,0 +1,123 @@
+//! Operations that wait, and what becomes of them.
+
+use crate::hallway::{Context, Handler, Refusal, fits};
+use bank_contract::accounts::EntryKind;
+use bank_contract::pending::{
+    CancelPending, ConfirmPending, Confirmed, ExpirePending, ListPending, PendingState, PendingView, ShowPending,
+};
+use bank_contract::{AccountId, BankError, Moved, PendingId};
+use bank_storage::accounts::{NewDecline, insert_decline};
+use bank_storage::pending as store;
+
+impl Handler for ListPending {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<PendingView>, Refusal> {
+        let rows = store::waiting_for(cx.tx, cx.signed()?.user, cx.now).await?;
+        rows.iter()
+            .map(|row| Ok(row.view(cx.now, cx.bank.settings.zone)?))
+            .collect()
+    }
+}
+
+impl Handler for ShowPending {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<PendingView, Refusal> {
+        let row = store::find(cx.tx, self.pending).await?.ok_or(BankError::NotFound)?;
+        Ok(row.view(cx.now, cx.bank.settings.zone)?)
+    }
+}
+
+impl Handler for ConfirmPending {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Confirmed, Refusal> {
+        let row = waiting(cx, self.pending).await?;
+        fits(&self.hash, &row)?;
+        let entry = *cx
+            .bank
+            .registry()
+            .get(row.operation())
+            .ok_or(BankError::NoLongerPending)?;
+        let output = entry.resume(cx, row.input().clone()).await?;
+        store::end(
+            cx.tx,
+            self.pending,
+            PendingState::Done,
+            Some(output.clone()),
+            None,
+            cx.now,
+        )
+        .await?;
+        Ok(Confirmed {
+            pending: self.pending,
+            operation: row.operation().to_owned(),
+            output,
+        })
+    }
+
+    /// What was confirmed and then refused has ended, and the customer sees it among their transactions.
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        if why.moved() != Moved::Nothing || matches!(why, BankError::Busy { .. } | BankError::NoLongerPending) {
+            return Ok(());
+        }
+        let Ok(row) = waiting(cx, self.pending).await else {
+            return Ok(());
+        };
+        if row.user() != cx.signed()?.user {
+            return Ok(());
+        }
+        let refusal = serde_json::to_value(why).map_err(|_| BankError::internal("refusal"))?;
+        store::end(cx.tx, self.pending, PendingState::Refused, None, Some(refusal), cx.now).await?;
+        note_decline(cx, &row, why).await
+    }
+}
+
+/// Finds it, waiting, and keeps others from deciding it meanwhile.
+async fn waiting(cx: &Context<'_>, pending: PendingId) -> Result<store::PendingRow, Refusal> {
+    let row = store::find_locked(cx.tx, pending).await?.ok_or(BankError::NotFound)?;
+    if row.state(cx.now)? == PendingState::Waiting {
+        Ok(row)
+    } else {
+        Err(BankError::NoLongerPending.into())
+    }
+}
+
+async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError) -> Result<(), Refusal> {
+    let view = row.view(cx.now, cx.bank.settings.zone)?;
+    let named = |field: &str| {
+        row.input()
+            .get(field)
+            .and_then(serde_json::Value::as_str)?
+            .parse()
+            .ok()
+            .map(AccountId)
+    };
+    let (Some(account), Some(amount)) = (named("from").or_else(|| named("account")), view.summary.amount) else {
+        return Ok(());
+    };
+    let decline = NewDecline {
+        account,
+        kind: if row.operation() == "transfers.withdraw" {
+            EntryKind::Withdrawal
+        } else {
+            EntryKind::Transfer
+        },
+        amount: -amount.minor(),
+        counterparty: view.summary.payee_name.unwrap_or(view.summary.title),
+        reference: view.summary.reference.unwrap_or_default(),
+        reason: why.message(),
+        booking_date: cx.business_date().await?,
+        at: cx.now,
+    };
+    Ok(insert_decline(cx.tx, &decline).await?)
+}
+
+impl Handler for CancelPending {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        waiting(cx, self.pending).await?;
+        store::end(cx.tx, self.pending, PendingState::Cancelled, None, None, cx.now).await?;
+        Ok(())
+    }
+}
+
+impl Handler for ExpirePending {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<u64, Refusal> {
+        Ok(store::expire(cx.tx, cx.now).await?)
+    }
+}

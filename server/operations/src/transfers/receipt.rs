@@ -1,0 +1,47 @@
+//! Receipts: an entry as one of its customers sees it.
+
+use crate::hallway::{Context, Handler, Refusal};
+use bank_contract::accounts::EntryKind;
+use bank_contract::transfers::{Receipt, ShowReceipt};
+use bank_contract::{AccountId, BankError, EntryId, Money};
+use bank_rules::reversal::{Side, UNDO_WITHIN, may_reverse};
+use bank_storage::{StorageError, ledger, transfers as store};
+
+impl Handler for ShowReceipt {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
+        load(cx, self.entry).await
+    }
+}
+
+/// The receipt of an entry for the signed-in customer, from the side the money left when both are theirs.
+pub(super) async fn load(cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Refusal> {
+    let row = ledger::find_entry(cx.tx, entry).await?.ok_or(BankError::NotFound)?;
+    let sides = store::sides(cx.tx, entry, cx.signed()?.customer).await?;
+    let side = sides.first().ok_or(BankError::NotFound)?;
+    let kind = row.kind()?;
+    let currency = side
+        .currency
+        .parse()
+        .map_err(|_| StorageError::Unreadable("currency"))?;
+    let money = |minor| Money::from_minor(minor, currency).map_err(|_| StorageError::Unreadable("amount"));
+    let sent = side.amount < 0;
+    let undoable = sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, cx.now).is_ok();
+    Ok(Receipt {
+        entry,
+        kind,
+        account: AccountId(side.account_id),
+        account_name: side.account_name.clone(),
+        counterparty: side.counterparty.clone(),
+        counterparty_iban: side.counterparty_iban.as_deref().and_then(|iban| iban.parse().ok()),
+        reference: row.reference,
+        amount: money(side.amount)?,
+        fee: money(0)?,
+        balance_after: money(side.balance_after)?,
+        booked_on: row.booking_date,
+        value_on: row.value_date,
+        at: cx.local(row.created_at),
+        undo_until: undoable.then(|| cx.local(row.created_at + UNDO_WITHIN)),
+        reversed: row.reversed,
+        returnable: !sent && kind == EntryKind::Transfer && !row.reversed,
+    })
+}

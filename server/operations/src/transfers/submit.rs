@@ -1,0 +1,147 @@
+//! Transfers: to somebody, and between one's own accounts.
+
+use super::{covered, party, payees, receipt, usable};
+use crate::accounts;
+use crate::hallway::{Context, Handler, Refusal};
+use bank_contract::accounts::EntryKind;
+use bank_contract::pending::Summary;
+use bank_contract::transfers::{MoveMoney, PayeeMatch, Receipt, SubmitTransfer};
+use bank_contract::{BankError, Money, Operation};
+use bank_rules::payees::compare;
+use bank_rules::postings::movement;
+use bank_rules::risk::Movement;
+use bank_storage::{identity as people, transfers as store};
+use serde_json::json;
+
+/// Money is there at once: both accounts are here.
+const AT_ONCE: &str = "At once";
+
+impl Handler for SubmitTransfer {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        let from = accounts::find(cx, self.from).await?;
+        let (payee, _) = payees::find(cx, &self.payee_iban).await?;
+        if payee.account() == from.account() {
+            return Err(BankError::SameAccount.into());
+        }
+        usable(&from, self.amount)?;
+        usable(&payee, self.amount)?;
+        covered(&from, self.amount)?;
+        if payee.customer() == from.customer() {
+            return Ok(Movement::Own);
+        }
+        let currency = self.amount.currency();
+        let day = cx.business_date().await?;
+        let sent = store::sent(cx.tx, from.customer(), currency.code(), &self.payee_iban, day, cx.now).await?;
+        let sent_today = Money::from_minor(sent.today, currency).map_err(|_| BankError::internal("sent"))?;
+        Ok(Movement::Sent {
+            amount: self.amount,
+            sent_today,
+            sent_last_hour: sent.last_hour,
+            payee_is_new: !sent.paid_before,
+        })
+    }
+
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let from = accounts::find(cx, self.from).await?;
+        let (_, holder) = payees::find(cx, &self.payee_iban).await?;
+        let typed = self.payee_name.trim().to_owned();
+        let (name, warning) = match compare(&typed, &holder) {
+            PayeeMatch::Full => (holder, None),
+            PayeeMatch::Close(holder) => {
+                let warning = format!("The account belongs to {holder}. You wrote {typed}.");
+                (holder, Some(warning))
+            }
+            PayeeMatch::None => {
+                let warning = format!(
+                    "The name {typed} does not fit this account. Somebody may be trying to mislead you: check with \
+                     the person you want to pay before you go on."
+                );
+                (typed, Some(warning))
+            }
+        };
+        Ok(Summary {
+            title: format!("Send {} to {name}", self.amount),
+            amount: Some(self.amount),
+            payee_name: Some(name),
+            payee_iban: Some(self.payee_iban.clone()),
+            from_account: Some(from.name().to_owned()),
+            reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
+            when: AT_ONCE.to_owned(),
+            fee: Some(Money::zero(self.amount.currency())),
+            warnings: warning.into_iter().collect(),
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
+        let signed = cx.signed()?;
+        let from = accounts::find(cx, self.from).await?;
+        let (payee, holder) = payees::find(cx, &self.payee_iban).await?;
+        let sender = people::customer_name(cx.tx, signed.customer)
+            .await?
+            .ok_or(BankError::NotFound)?;
+        let postings = movement(
+            &party(&from, sender),
+            &party(&payee, holder),
+            self.amount.minor(),
+            self.amount.currency(),
+        );
+        let entry = cx
+            .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
+            .await?;
+        if payee.customer() != signed.customer {
+            cx.tell(
+                "transfer.received",
+                payee.customer(),
+                json!({ "entry": entry, "account": payee.account() }),
+            );
+        }
+        cx.tell(
+            "transfer.sent",
+            signed.customer,
+            json!({ "entry": entry, "account": from.account() }),
+        );
+        receipt::load(cx, entry).await
+    }
+}
+
+impl Handler for MoveMoney {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        if self.from == self.to {
+            return Err(BankError::SameAccount.into());
+        }
+        let from = accounts::find(cx, self.from).await?;
+        let to = accounts::find(cx, self.to).await?;
+        usable(&from, self.amount)?;
+        usable(&to, self.amount)?;
+        covered(&from, self.amount)?;
+        Ok(Movement::Own)
+    }
+
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let from = accounts::find(cx, self.from).await?;
+        let to = accounts::find(cx, self.to).await?.view()?;
+        Ok(Summary {
+            title: format!("Move {} to {}", self.amount, to.name),
+            amount: Some(self.amount),
+            payee_name: Some(to.name),
+            payee_iban: Some(to.iban),
+            from_account: Some(from.name().to_owned()),
+            reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
+            when: AT_ONCE.to_owned(),
+            fee: Some(Money::zero(self.amount.currency())),
+            warnings: Vec::new(),
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
+        let from = accounts::find(cx, self.from).await?;
+        let to = accounts::find(cx, self.to).await?;
+        // Between one's own accounts, each side reads the other account's name.
+        let (from_party, to_party) = (party(&from, from.name().to_owned()), party(&to, to.name().to_owned()));
+        let postings = movement(&from_party, &to_party, self.amount.minor(), self.amount.currency());
+        let entry = cx
+            .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
+            .await?;
+        receipt::load(cx, entry).await
+    }
+}

@@ -1,0 +1,53 @@
+//! The bank's day: a date in the bank's own time zone, whatever clock the machine keeps.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono_tz::Tz;
+
+/// The wall clock at the bank.
+pub fn local(at: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
+    at.with_timezone(&zone).naive_local()
+}
+
+/// The business date that should be open: the bank's calendar date, and never one before the date
+/// that is open already.
+pub fn date_to_open(open_now: NaiveDate, at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    local(at, zone).date().max(open_now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono_tz::Europe::Berlin;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_day_begins_at_midnight_at_the_bank() {
+        for (now, expected) in [
+            ("2026-11-22T22:59:59Z", "2026-11-22"),
+            ("2026-11-22T23:00:00Z", "2026-11-23"),
+            ("2026-07-01T21:59:59Z", "2026-07-01"),
+            ("2026-07-01T22:00:00Z", "2026-07-02"),
+        ] {
+            assert_eq!(
+                date_to_open(date("2026-01-01"), at(now), Berlin),
+                date(expected),
+                "{now}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_does_not_reopen_a_day() {
+        assert_eq!(
+            date_to_open(date("2026-11-23"), at("2026-11-20T12:00:00Z"), Berlin),
+            date("2026-11-23")
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Which postings an event makes. Pure: ledger accounts in, balanced postings out.
+//!
+//! A posting's amount is positive for a credit and negative for a debit, in minor units. A
+//! customer's account is a liability of the bank: a credit is money in.
+
+use bank_contract::Currency;
+
+/// A ledger account's number in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LedgerAccountId(pub i64);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posting {
+    pub account: LedgerAccountId,
+    pub amount: i64,
+    pub currency: Currency,
+    /// Who is on the other side, as the account's holder reads it.
+    pub counterparty: String,
+    pub counterparty_iban: Option<String>,
+}
+
+/// Who stands at one end of a movement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Party {
+    pub account: LedgerAccountId,
+    pub name: String,
+    pub iban: Option<String>,
+}
+
+/// Internal accounts, by the code they have in the chart of accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Internal {
+    Cash,
+    Clearing,
+    Fees,
+    Interest,
+}
+
+impl Internal {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Clearing => "clearing",
+            Self::Fees => "fees",
+            Self::Interest => "interest",
+        }
+    }
+}
+
+/// Money goes from one account to another. `amount` is above zero.
+///
+/// A transfer debits the payer and credits the payee; cash paid in debits the cash desk and credits
+/// the account (the bank owes more, and holds more notes); cash taken out is the other way round.
+pub fn movement(from: &Party, to: &Party, amount: i64, currency: Currency) -> Vec<Posting> {
+    let side = |here: &Party, there: &Party, amount| Posting {
+        account: here.account,
+        amount,
+        currency,
+        counterparty: there.name.clone(),
+        counterparty_iban: there.iban.clone(),
+    };
+    vec![side(from, to, -amount), side(to, from, amount)]
+}
+
+/// The mirror image: what was moved moves back.
+pub fn reversed(postings: &[Posting]) -> Vec<Posting> {
+    postings
+        .iter()
+        .map(|posting| Posting {
+            amount: -posting.amount,
+            ..posting.clone()
+        })
+        .collect()
+}
+
+/// An entry has at least two postings and sums to zero in each currency.
+pub fn balances(postings: &[Posting]) -> bool {
+    postings.len() >= 2
+        && Currency::ALL.iter().all(|currency| {
+            let of_currency = postings.iter().filter(|posting| posting.currency == *currency);
+            of_currency.map(|posting| i128::from(posting.amount)).sum::<i128>() == 0
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn party(account: i64, name: &str) -> Party {
+        Party {
+            account: LedgerAccountId(account),
+            name: name.into(),
+            iban: None,
+        }
+    }
+
+    #[test]
+    fn each_side_reads_the_other_sides_name() {
+        let postings = movement(&party(1, "Anna"), &party(2, "Ben"), 500, Currency::Eur);
+        assert_eq!((postings[0].amount, postings[0].counterparty.as_str()), (-500, "Ben"));
+        assert_eq!((postings[1].amount, postings[1].counterparty.as_str()), (500, "Anna"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_movement_balances_and_so_does_its_reversal(amount in 1..=bank_contract::money::MINOR_MAX) {
+            let postings = movement(&party(1, "a"), &party(2, "b"), amount, Currency::Kwd);
+            prop_assert!(balances(&postings));
+            prop_assert!(balances(&reversed(&postings)));
+            prop_assert_eq!(reversed(&reversed(&postings)), postings);
+        }
+    }
+
+    #[test]
+    fn one_posting_or_two_currencies_do_not_balance() {
+        let mut postings = movement(&party(1, "a"), &party(2, "b"), 5, Currency::Eur);
+        postings[1].currency = Currency::Usd;
+        assert!(!balances(&postings));
+        assert!(!balances(&postings[..1]));
+    }
+}

@@ -1,0 +1,209 @@
+//! How risky an operation is: limits, and what they ask for. First form: amounts and counts.
+
+use bank_contract::{BankError, Consent, Currency, Money};
+
+/// Limits per customer, in whole units of the account's currency, so that they read alike in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Sent to others within one business date.
+    pub sent_daily_max: i64,
+    /// A withdrawal above this is confirmed first.
+    pub withdraw_confirm_over: i64,
+    /// Cash paid in at once.
+    pub deposit_max: i64,
+    /// Payments to others within one hour.
+    pub sent_hourly_count_max: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sent_daily_max: 10_000,
+            withdraw_confirm_over: 500,
+            deposit_max: 10_000,
+            sent_hourly_count_max: 30,
+        }
+    }
+}
+
+/// What the bank knows about the operation when it weighs the risk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// To somebody else's account.
+    Sent {
+        amount: Money,
+        sent_today: Money,
+        sent_last_hour: u32,
+        payee_is_new: bool,
+    },
+    /// Between the customer's own accounts.
+    Own,
+    CashIn {
+        amount: Money,
+    },
+    CashOut {
+        amount: Money,
+    },
+    /// Nothing moves.
+    None,
+}
+
+/// What the risk step asks for on top of the operation's own consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub consent: Consent,
+    /// Shown before the customer says yes.
+    pub warnings: Vec<String>,
+}
+
+impl Verdict {
+    const fn clear() -> Self {
+        Self {
+            consent: Consent::None,
+            warnings: Vec::new(),
+        }
+    }
+}
+
+fn units(whole: i64, currency: Currency) -> Result<Money, BankError> {
+    Money::from_minor(whole * currency.minor_per_unit(), currency).map_err(|_| BankError::internal("limits"))
+}
+
+/// Weighs a movement against the limits.
+///
+/// # Errors
+/// [`BankError::LimitExceeded`] or [`BankError::TooMany`]; nothing has moved.
+pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
+    match movement {
+        Movement::None | Movement::Own => Ok(Verdict::clear()),
+        Movement::CashIn { amount } => {
+            let most = units(limits.deposit_max, amount.currency())?;
+            within(*amount, Money::zero(amount.currency()), most).map(|()| Verdict::clear())
+        }
+        Movement::CashOut { amount } => {
+            let free = units(limits.withdraw_confirm_over, amount.currency())?;
+            let consent = if amount.minor() > free.minor() {
+                Consent::Confirm
+            } else {
+                Consent::None
+            };
+            Ok(Verdict {
+                consent,
+                warnings: Vec::new(),
+            })
+        }
+        Movement::Sent {
+            amount,
+            sent_today,
+            sent_last_hour,
+            payee_is_new,
+        } => {
+            let most = units(limits.sent_daily_max, amount.currency())?;
+            within(*amount, *sent_today, most)?;
+            if *sent_last_hour >= limits.sent_hourly_count_max {
+                return Err(BankError::TooMany {
+                    what: "payments an hour".into(),
+                    most: limits.sent_hourly_count_max,
+                });
+            }
+            let mut warnings = Vec::new();
+            if *payee_is_new {
+                warnings.push("You have not paid this account before. Are you sure who it belongs to?".to_owned());
+            }
+            Ok(Verdict {
+                consent: Consent::Confirm,
+                warnings,
+            })
+        }
+    }
+}
+
+fn within(amount: Money, used: Money, most: Money) -> Result<(), BankError> {
+    let left = Money::from_minor((most.minor() - used.minor()).max(0), most.currency())
+        .map_err(|_| BankError::internal("limits"))?;
+    if amount.minor() > left.minor() {
+        return Err(BankError::LimitExceeded { limit: most, left });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn euro(minor: i64) -> Money {
+        Money::from_minor(minor, Currency::Eur).unwrap()
+    }
+
+    fn sent(amount: i64, today: i64, last_hour: u32, payee_is_new: bool) -> Result<Verdict, BankError> {
+        let movement = Movement::Sent {
+            amount: euro(amount),
+            sent_today: euro(today),
+            sent_last_hour: last_hour,
+            payee_is_new,
+        };
+        assess(&Limits::default(), &movement)
+    }
+
+    #[test]
+    fn the_daily_limit_counts_what_was_sent_today() {
+        assert!(sent(1_000_000, 0, 0, false).is_ok());
+        assert_eq!(
+            sent(1_000_001, 0, 0, false),
+            Err(BankError::LimitExceeded {
+                limit: euro(1_000_000),
+                left: euro(1_000_000)
+            })
+        );
+        assert!(sent(1, 999_999, 0, false).is_ok());
+        assert_eq!(
+            sent(2, 999_999, 0, false),
+            Err(BankError::LimitExceeded {
+                limit: euro(1_000_000),
+                left: euro(1)
+            })
+        );
+        assert!(sent(1, 2_000_000, 0, false).is_err());
+    }
+
+    #[test]
+    fn too_many_payments_an_hour_are_refused() {
+        assert!(sent(1, 0, 29, false).is_ok());
+        assert!(matches!(
+            sent(1, 0, 30, false),
+            Err(BankError::TooMany { most: 30, .. })
+        ));
+    }
+
+    #[test]
+    fn a_new_payee_is_pointed_out() {
+        assert_eq!(sent(1, 0, 0, true).unwrap().warnings.len(), 1);
+        assert!(sent(1, 0, 0, false).unwrap().warnings.is_empty());
+    }
+
+    #[test]
+    fn much_cash_is_confirmed_and_a_little_is_not() {
+        let out = |amount| {
+            assess(&Limits::default(), &Movement::CashOut { amount: euro(amount) })
+                .unwrap()
+                .consent
+        };
+        assert_eq!(out(50_000), Consent::None);
+        assert_eq!(out(50_001), Consent::Confirm);
+        assert!(
+            assess(
+                &Limits::default(),
+                &Movement::CashIn {
+                    amount: euro(1_000_001)
+                }
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn limits_are_whole_units_of_each_currency() {
+        let yen = Money::from_minor(10_001, Currency::Jpy).unwrap();
+        assert!(assess(&Limits::default(), &Movement::CashIn { amount: yen }).is_err());
+    }
+}

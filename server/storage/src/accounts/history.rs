@@ -1,0 +1,183 @@
+//! What happened in accounts. One indexed query a page, whatever the length of the history.
+
+use crate::{StorageError, StorageResult, ledger};
+use bank_contract::accounts::{EntryKind, TransactionStatus, TransactionView};
+use bank_contract::{AccountId, Currency, CustomerId, EntryId, Money};
+use bank_rules::bankday;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+use uuid::Uuid;
+
+/// Whose history: one account's, or all of a customer's.
+#[derive(Clone, Copy, Debug)]
+pub enum HistoryOf {
+    Account(AccountId),
+    Customer(CustomerId),
+}
+
+impl HistoryOf {
+    fn filters(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Account(account) => (Some(account.0), None),
+            Self::Customer(customer) => (None, Some(customer.0)),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct PostedRow {
+    posting_id: i64,
+    account_id: Uuid,
+    currency: String,
+    entry_id: Uuid,
+    kind: String,
+    amount: i64,
+    balance_after: i64,
+    counterparty: String,
+    reference: String,
+    booking_date: NaiveDate,
+    created_at: DateTime<Utc>,
+    reversed: bool,
+}
+
+/// A row with its place in the list.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub posting_id: i64,
+    pub at: DateTime<Utc>,
+    pub view: TransactionView,
+}
+
+fn money(minor: i64, currency: &str) -> StorageResult<Money> {
+    let currency: Currency = currency.parse().map_err(|_| StorageError::Unreadable("currency"))?;
+    Money::from_minor(minor, currency).map_err(|_| StorageError::Unreadable("amount"))
+}
+
+/// Booked rows older than the cursor, newest first.
+pub async fn posted(
+    db: &impl ConnectionTrait,
+    of: HistoryOf,
+    before: Option<i64>,
+    rows_max: i64,
+    zone: Tz,
+) -> StorageResult<Vec<Posted>> {
+    let (account, customer) = of.filters();
+    let before = before.unwrap_or(i64::MAX);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT p.id AS posting_id, a.id AS account_id, a.currency, p.entry_id, e.kind, p.amount, p.balance_after,
+                 p.counterparty, e.reference, e.booking_date, e.created_at,
+                 EXISTS (SELECT FROM journal_entries r WHERE r.reverses = e.id) AS reversed
+          FROM accounts a
+          CROSS JOIN LATERAL (
+            SELECT * FROM postings p WHERE p.ledger_account_id = a.ledger_account_id AND p.id < {before}
+            ORDER BY p.id DESC LIMIT {rows_max}
+          ) p
+          JOIN journal_entries e ON e.id = p.entry_id
+          WHERE a.id = {account}::uuid OR a.customer_id = {customer}::uuid
+          ORDER BY p.id DESC LIMIT {rows_max}"
+    );
+    let rows = PostedRow::find_by_statement(statement).all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Posted {
+                posting_id: row.posting_id,
+                at: row.created_at,
+                view: TransactionView {
+                    entry: Some(EntryId(row.entry_id)),
+                    account: AccountId(row.account_id),
+                    kind: ledger::kind_from(&row.kind)?,
+                    status: TransactionStatus::Booked,
+                    counterparty: row.counterparty,
+                    reference: row.reference,
+                    amount: money(row.amount, &row.currency)?,
+                    balance_after: Some(money(row.balance_after, &row.currency)?),
+                    booked_on: row.booking_date,
+                    at: bankday::local(row.created_at, zone),
+                    reversed: row.reversed,
+                    note: None,
+                },
+            })
+        })
+        .collect()
+}
+
+#[derive(FromQueryResult)]
+struct DeclinedRow {
+    account_id: Uuid,
+    currency: String,
+    kind: String,
+    amount: i64,
+    counterparty: String,
+    reference: String,
+    reason: String,
+    booking_date: NaiveDate,
+    at: DateTime<Utc>,
+}
+
+/// What was declined between two moments (the later one excluded), newest first; 50 at most.
+pub async fn declined(
+    db: &impl ConnectionTrait,
+    of: HistoryOf,
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    zone: Tz,
+) -> StorageResult<Vec<(DateTime<Utc>, TransactionView)>> {
+    let (account, customer) = of.filters();
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT d.account_id, a.currency, d.kind, d.amount, d.counterparty, d.reference, d.reason, d.booking_date, d.at
+          FROM accounts a JOIN declines d ON d.account_id = a.id
+          WHERE (a.id = {account}::uuid OR a.customer_id = {customer}::uuid)
+            AND d.at >= coalesce({from}::timestamptz, '-infinity') AND d.at < coalesce({until}::timestamptz, 'infinity')
+          ORDER BY d.at DESC LIMIT 50"
+    );
+    let rows = DeclinedRow::find_by_statement(statement).all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let view = TransactionView {
+                entry: None,
+                account: AccountId(row.account_id),
+                kind: ledger::kind_from(&row.kind)?,
+                status: TransactionStatus::Declined,
+                counterparty: row.counterparty,
+                reference: row.reference,
+                amount: money(row.amount, &row.currency)?,
+                balance_after: None,
+                booked_on: row.booking_date,
+                at: bankday::local(row.at, zone),
+                reversed: false,
+                note: Some(row.reason),
+            };
+            Ok((row.at, view))
+        })
+        .collect()
+}
+
+/// A payment that was refused, for the customer's eyes.
+#[derive(Clone, Debug)]
+pub struct NewDecline {
+    pub account: AccountId,
+    pub kind: EntryKind,
+    /// Signed, in minor units.
+    pub amount: i64,
+    pub counterparty: String,
+    pub reference: String,
+    pub reason: String,
+    pub booking_date: NaiveDate,
+    pub at: DateTime<Utc>,
+}
+
+pub async fn insert_decline(db: &impl ConnectionTrait, new: &NewDecline) -> StorageResult<()> {
+    let (account, kind, amount) = (new.account.0, new.kind.code(), new.amount);
+    let (counterparty, reference, reason) = (&new.counterparty, &new.reference, &new.reason);
+    let (booking_date, at) = (new.booking_date, new.at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO declines (account_id, kind, amount, counterparty, reference, reason, booking_date, at)
+          VALUES ({account}, {kind}, {amount}, {counterparty}, {reference}, {reason}, {booking_date}, {at})"
+    ))
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! Accounts and their balances.
+
+use crate::{StorageError, StorageResult};
+use bank_contract::accounts::{AccountStatus, AccountView, Product};
+use bank_contract::{AccountId, Currency, CustomerId, Iban, Money};
+use bank_rules::accounts::product_code;
+use bank_rules::postings::LedgerAccountId;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
+use uuid::Uuid;
+
+/// An account with its place in the ledger and its balance.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct AccountRow {
+    id: Uuid,
+    customer_id: Uuid,
+    ledger_account_id: i64,
+    iban: String,
+    name: String,
+    product: String,
+    currency: String,
+    status: String,
+    opened_on: NaiveDate,
+    booked: i64,
+    held: i64,
+    floor: Option<i64>,
+}
+
+impl AccountRow {
+    pub fn account(&self) -> AccountId {
+        AccountId(self.id)
+    }
+
+    pub fn customer(&self) -> CustomerId {
+        CustomerId(self.customer_id)
+    }
+
+    pub fn ledger_account(&self) -> LedgerAccountId {
+        LedgerAccountId(self.ledger_account_id)
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status == "open"
+    }
+
+    /// The IBAN in electronic form.
+    pub fn iban(&self) -> &str {
+        &self.iban
+    }
+
+    pub fn currency(&self) -> StorageResult<Currency> {
+        self.currency.parse().map_err(|_| StorageError::Unreadable("currency"))
+    }
+
+    /// As its customer sees it.
+    pub fn view(&self) -> StorageResult<AccountView> {
+        let currency = self.currency()?;
+        let money = |minor| Money::from_minor(minor, currency).map_err(|_| StorageError::Unreadable("balance"));
+        Ok(AccountView {
+            account: self.account(),
+            name: self.name.clone(),
+            product: if self.product == "savings" {
+                Product::Savings
+            } else {
+                Product::Current
+            },
+            status: if self.is_open() {
+                AccountStatus::Open
+            } else {
+                AccountStatus::Closed
+            },
+            iban: self.iban.parse().map_err(|_| StorageError::Unreadable("iban"))?,
+            booked: money(self.booked)?,
+            held: money(self.held)?,
+            available: money(self.booked - self.held - self.floor.unwrap_or(0))?,
+            opened_on: self.opened_on,
+        })
+    }
+}
+
+async fn one(db: &impl ConnectionTrait, statement: Statement) -> StorageResult<Option<AccountRow>> {
+    Ok(AccountRow::find_by_statement(statement).one(db).await?)
+}
+
+pub async fn find(db: &impl ConnectionTrait, account: AccountId) -> StorageResult<Option<AccountRow>> {
+    let id = account.0;
+    one(
+        db,
+        raw_sql!(
+            Postgres,
+            r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
+              WHERE a.id = {id}"
+        ),
+    )
+    .await
+}
+
+pub async fn find_by_iban(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<Option<AccountRow>> {
+    let iban = iban.as_str();
+    one(
+        db,
+        raw_sql!(
+            Postgres,
+            r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
+              WHERE a.iban = {iban}"
+        ),
+    )
+    .await
+}
+
+/// A customer's accounts, oldest first.
+pub async fn of_customer(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<Vec<AccountRow>> {
+    let id = customer.0;
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
+          WHERE a.customer_id = {id} ORDER BY a.opened_at, a.id"
+    );
+    Ok(AccountRow::find_by_statement(statement).all(db).await?)
+}
+
+#[derive(FromQueryResult)]
+struct Count {
+    count: i64,
+}
+
+/// Counts a customer's open accounts, and keeps others from changing their number meanwhile.
+pub async fn count_open_locked(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<u64> {
+    let id = customer.0;
+    db.execute_raw(raw_sql!(Postgres, "SELECT FROM customers WHERE id = {id} FOR UPDATE"))
+        .await?;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT count(*) FROM accounts WHERE customer_id = {id} AND status = 'open'"
+    );
+    Ok(Count::find_by_statement(statement)
+        .one(db)
+        .await?
+        .map_or(0, |row| row.count.unsigned_abs()))
+}
+
+/// An account that is about to be opened, over a ledger account that is there.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub ledger_account: LedgerAccountId,
+    pub iban: Iban,
+    pub name: String,
+    pub product: Product,
+    pub currency: Currency,
+    pub opened_on: NaiveDate,
+    pub at: DateTime<Utc>,
+}
+
+pub async fn insert(db: &impl ConnectionTrait, new: &NewAccount) -> StorageResult<()> {
+    let (id, customer, ledger, iban) = (new.account.0, new.customer.0, new.ledger_account.0, new.iban.as_str());
+    let (name, product, currency) = (&new.name, product_code(new.product), new.currency.code());
+    let (opened_on, at) = (new.opened_on, new.at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO accounts
+            (id, customer_id, ledger_account_id, iban, name, product, currency, opened_on, opened_at)
+          VALUES ({id}, {customer}, {ledger}, {iban}, {name}, {product}, {currency}, {opened_on}, {at})"
+    ))
+    .await?;
+    Ok(())
+}
+
+pub async fn iban_is_free(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<bool> {
+    Ok(find_by_iban(db, iban).await?.is_none())
+}
+
+pub async fn rename(db: &impl ConnectionTrait, account: AccountId, name: &str) -> StorageResult<()> {
+    let id = account.0;
+    db.execute_raw(raw_sql!(Postgres, "UPDATE accounts SET name = {name} WHERE id = {id}"))
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! What the hallway itself needs: whose an object is, answers given before, audit lines, the outbox.
+
+use crate::StorageResult;
+use bank_contract::{CustomerId, Object, UserId};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
+use serde_json::Value;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Found {
+    found: bool,
+}
+
+async fn found(db: &impl ConnectionTrait, statement: Statement) -> StorageResult<bool> {
+    Ok(Found::find_by_statement(statement)
+        .one(db)
+        .await?
+        .is_some_and(|row| row.found))
+}
+
+/// Whether an object is the caller's. Customers own whole accounts for now, so both relations need the same.
+pub async fn is_theirs(
+    db: &impl ConnectionTrait,
+    object: Object,
+    user: UserId,
+    customer: CustomerId,
+) -> StorageResult<bool> {
+    let (user, customer) = (user.0, customer.0);
+    let statement = match object {
+        Object::Account(account, _) => {
+            let id = account.0;
+            raw_sql!(
+                Postgres,
+                "SELECT EXISTS (SELECT FROM accounts WHERE id = {id} AND customer_id = {customer}) AS found"
+            )
+        }
+        Object::Entry(entry, _) => {
+            let id = entry.0;
+            raw_sql!(
+                Postgres,
+                r"SELECT EXISTS (SELECT FROM postings p JOIN accounts a ON a.ledger_account_id = p.ledger_account_id
+                  WHERE p.entry_id = {id} AND a.customer_id = {customer}) AS found"
+            )
+        }
+        Object::Passkey(passkey) => {
+            let id = passkey.0;
+            raw_sql!(
+                Postgres,
+                "SELECT EXISTS (SELECT FROM passkeys WHERE id = {id} AND user_id = {user}) AS found"
+            )
+        }
+        Object::Session(session) => {
+            let id = session.0;
+            raw_sql!(
+                Postgres,
+                "SELECT EXISTS (SELECT FROM sessions WHERE id = {id} AND user_id = {user}) AS found"
+            )
+        }
+        Object::Pending(pending) => {
+            let id = pending.0;
+            raw_sql!(
+                Postgres,
+                "SELECT EXISTS (SELECT FROM pending_operations WHERE id = {id} AND user_id = {user}) AS found"
+            )
+        }
+    };
+    found(db, statement).await
+}
+
+/// An answer that was given before.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct GivenAnswer {
+    pub request_hash: Vec<u8>,
+    pub answer: Value,
+}
+
+/// A caller, an operation and a key: what makes two requests the same.
+#[derive(Clone, Debug)]
+pub struct AnswerKey {
+    pub caller: String,
+    pub operation: &'static str,
+    pub key: Uuid,
+}
+
+/// Keeps everybody else with the same key out until this database transaction ends.
+/// False when somebody is at work on it already.
+pub async fn claim_key(db: &impl ConnectionTrait, at: &AnswerKey) -> StorageResult<bool> {
+    let name = format!("{}\n{}\n{}", at.caller, at.operation, at.key);
+    found(
+        db,
+        raw_sql!(
+            Postgres,
+            "SELECT pg_try_advisory_xact_lock(hashtextextended({name}, 41)) AS found"
+        ),
+    )
+    .await
+}
+
+pub async fn given_answer(db: &impl ConnectionTrait, at: &AnswerKey) -> StorageResult<Option<GivenAnswer>> {
+    let (caller, operation, key) = (&at.caller, at.operation, at.key);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT request_hash, answer FROM idempotency
+          WHERE caller = {caller} AND operation = {operation} AND key = {key}"
+    );
+    Ok(GivenAnswer::find_by_statement(statement).one(db).await?)
+}
+
+pub async fn keep_answer(
+    db: &impl ConnectionTrait,
+    at: &AnswerKey,
+    request_hash: &[u8],
+    answer: Value,
+    now: DateTime<Utc>,
+) -> StorageResult<()> {
+    let (caller, operation, key, request_hash) = (&at.caller, at.operation, at.key, request_hash.to_vec());
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO idempotency (caller, operation, key, request_hash, answer, created_at)
+          VALUES ({caller}, {operation}, {key}, {request_hash}, {answer}, {now})"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// A line of the audit, before it is chained.
+#[derive(Clone, Debug)]
+pub struct AuditLine {
+    pub at: DateTime<Utc>,
+    pub door: &'static str,
+    pub caller: &'static str,
+    pub user: Option<UserId>,
+    pub operation: &'static str,
+    pub outcome: &'static str,
+    pub input_hash: [u8; 32],
+}
+
+pub async fn write_audit(db: &impl ConnectionTrait, lines: &[AuditLine]) -> StorageResult<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let at: Vec<DateTime<Utc>> = lines.iter().map(|line| line.at).collect();
+    let text = |pick: fn(&AuditLine) -> &'static str| lines.iter().map(|l| pick(l).to_owned()).collect::<Vec<String>>();
+    let door = text(|line| line.door);
+    let caller = text(|line| line.caller);
+    let operation = text(|line| line.operation);
+    let outcome = text(|line| line.outcome);
+    let user: Vec<String> = lines
+        .iter()
+        .map(|line| line.user.map(|user| user.to_string()).unwrap_or_default())
+        .collect();
+    let hash: Vec<Vec<u8>> = lines.iter().map(|line| line.input_hash.to_vec()).collect();
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO audit_lines (at, door, caller, user_id, operation, outcome, input_hash)
+          SELECT l.at, l.door, l.caller, nullif(l.user_id, '')::uuid, l.operation, l.outcome, l.input_hash
+          FROM unnest({at}, {door}, {caller}, {user}, {operation}, {outcome}, {hash})
+            AS l (at, door, caller, user_id, operation, outcome, input_hash)"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Something that somebody must be told, written with the change itself and delivered later.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub topic: &'static str,
+    pub customer: CustomerId,
+    pub payload: Value,
+}
+
+pub async fn write_outbox(db: &impl ConnectionTrait, notices: &[Notice], now: DateTime<Utc>) -> StorageResult<()> {
+    for notice in notices {
+        let (topic, customer, payload) = (notice.topic, notice.customer.0, notice.payload.clone());
+        db.execute_raw(raw_sql!(
+            Postgres,
+            r"INSERT INTO outbox (topic, customer_id, payload, at) VALUES ({topic}, {customer}, {payload}, {now})"
+        ))
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,224 @@
+//! Operations that wait.
+
+use crate::{StorageError, StorageResult};
+use bank_contract::pending::{PendingState, PendingView, Summary};
+use bank_contract::{Consent, PendingId, UserId};
+use bank_rules::bankday;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
+use serde_json::Value;
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// An operation that is about to wait.
+#[derive(Clone, Debug)]
+pub struct NewPending {
+    pub pending: PendingId,
+    pub operation: &'static str,
+    pub input: Value,
+    pub hash: [u8; 32],
+    pub user: UserId,
+    pub summary: Summary,
+    pub missing: Consent,
+    pub at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+const fn consent_code(consent: Consent) -> &'static str {
+    match consent {
+        Consent::None => "none",
+        Consent::Confirm => "confirm",
+    }
+}
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PendingRow {
+    id: Uuid,
+    operation: String,
+    input: Value,
+    hash: Vec<u8>,
+    user_id: Uuid,
+    summary: Value,
+    missing: String,
+    state: String,
+    output: Option<Value>,
+    expires_at: DateTime<Utc>,
+}
+
+impl PendingRow {
+    pub fn user(&self) -> UserId {
+        UserId(self.user_id)
+    }
+
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    pub fn input(&self) -> &Value {
+        &self.input
+    }
+
+    pub fn hash(&self) -> &[u8] {
+        &self.hash
+    }
+
+    pub fn output(&self) -> Option<&Value> {
+        self.output.as_ref()
+    }
+
+    pub fn hash_hex(&self) -> String {
+        hex(&self.hash)
+    }
+
+    /// Where it stands now; what waited too long has expired, swept or not.
+    pub fn state(&self, now: DateTime<Utc>) -> StorageResult<PendingState> {
+        Ok(match self.state.as_str() {
+            "waiting" if self.expires_at <= now => PendingState::Expired,
+            "waiting" => PendingState::Waiting,
+            "done" => PendingState::Done,
+            "cancelled" => PendingState::Cancelled,
+            "expired" => PendingState::Expired,
+            "refused" => PendingState::Refused,
+            _ => return Err(StorageError::Unreadable("pending state")),
+        })
+    }
+
+    pub fn view(&self, now: DateTime<Utc>, zone: Tz) -> StorageResult<PendingView> {
+        let summary: Summary =
+            serde_json::from_value(self.summary.clone()).map_err(|_| StorageError::Unreadable("summary"))?;
+        Ok(PendingView {
+            pending: PendingId(self.id),
+            operation: self.operation.clone(),
+            summary,
+            missing: if self.missing == "confirm" {
+                Consent::Confirm
+            } else {
+                Consent::None
+            },
+            state: self.state(now)?,
+            expires_at: bankday::local(self.expires_at, zone),
+            hash: self.hash_hex(),
+        })
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+            let _ = write!(out, "{byte:02x}");
+            out
+        })
+}
+
+pub async fn insert(db: &impl ConnectionTrait, new: &NewPending) -> StorageResult<()> {
+    let summary = serde_json::to_value(&new.summary).map_err(|_| StorageError::Unreadable("summary"))?;
+    let (id, operation, input, hash, user) = (
+        new.pending.0,
+        new.operation,
+        new.input.clone(),
+        new.hash.to_vec(),
+        new.user.0,
+    );
+    let (missing, at, until) = (consent_code(new.missing), new.at, new.expires_at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO pending_operations (id, operation, input, hash, user_id, summary, missing, created_at, expires_at)
+          VALUES ({id}, {operation}, {input}, {hash}, {user}, {summary}, {missing}, {at}, {until})"
+    ))
+    .await?;
+    Ok(())
+}
+
+async fn one(db: &impl ConnectionTrait, statement: Statement) -> StorageResult<Option<PendingRow>> {
+    Ok(PendingRow::find_by_statement(statement).one(db).await?)
+}
+
+pub async fn find(db: &impl ConnectionTrait, pending: PendingId) -> StorageResult<Option<PendingRow>> {
+    let id = pending.0;
+    one(
+        db,
+        raw_sql!(Postgres, "SELECT * FROM pending_operations WHERE id = {id}"),
+    )
+    .await
+}
+
+/// Finds it and keeps others from deciding it meanwhile.
+pub async fn find_locked(db: &impl ConnectionTrait, pending: PendingId) -> StorageResult<Option<PendingRow>> {
+    let id = pending.0;
+    one(
+        db,
+        raw_sql!(Postgres, "SELECT * FROM pending_operations WHERE id = {id} FOR UPDATE"),
+    )
+    .await
+}
+
+/// What waits for a user now, newest first; 50 at most.
+pub async fn waiting_for(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    now: DateTime<Utc>,
+) -> StorageResult<Vec<PendingRow>> {
+    let id = user.0;
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT * FROM pending_operations WHERE user_id = {id} AND state = 'waiting' AND expires_at > {now}
+          ORDER BY created_at DESC LIMIT 50"
+    );
+    Ok(PendingRow::find_by_statement(statement).all(db).await?)
+}
+
+/// Ends a waiting operation: once, as the database sees to.
+///
+/// # Errors
+/// [`StorageError::AlreadyDecided`].
+pub async fn end(
+    db: &impl ConnectionTrait,
+    pending: PendingId,
+    state: PendingState,
+    output: Option<Value>,
+    refusal: Option<Value>,
+    now: DateTime<Utc>,
+) -> StorageResult<()> {
+    let state = match state {
+        PendingState::Done => "done",
+        PendingState::Cancelled => "cancelled",
+        PendingState::Expired => "expired",
+        PendingState::Refused => "refused",
+        PendingState::Waiting => return Err(StorageError::Unreadable("pending state")),
+    };
+    let id = pending.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"UPDATE pending_operations SET state = {state}, output = {output}, refusal = {refusal}, ended_at = {now}
+          WHERE id = {id}"
+    ))
+    .await?;
+    Ok(())
+}
+
+pub async fn expire(db: &impl ConnectionTrait, now: DateTime<Utc>) -> StorageResult<u64> {
+    let statement = raw_sql!(
+        Postgres,
+        r"UPDATE pending_operations SET state = 'expired', ended_at = {now}
+          WHERE state = 'waiting' AND expires_at <= {now}"
+    );
+    Ok(db.execute_raw(statement).await?.rows_affected())
+}
+
+/// The same request of the same user, while it waits.
+pub async fn find_same(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    hash: &[u8; 32],
+    now: DateTime<Utc>,
+) -> StorageResult<Option<PendingRow>> {
+    let (user, hash) = (user.0, hash.to_vec());
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT * FROM pending_operations
+          WHERE user_id = {user} AND hash = {hash} AND state = 'waiting' AND expires_at > {now} LIMIT 1"
+    );
+    one(db, statement).await
+}
