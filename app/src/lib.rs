@@ -1,4 +1,5 @@
 //! What people see: the pages, their parts, and the way from them to the bank.
+#![recursion_limit = "256"]
 #![expect(
     unreachable_pub,
     reason = "the component macro makes an inner function public that nobody can name"

@@ -4,7 +4,7 @@ crate::sql_migration!("m0008_bankday");
 
 const UP: &str = r"
 CREATE TABLE bank_day (
-  only boolean PRIMARY KEY DEFAULT true CHECK (only),
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
   business_date date NOT NULL
 );
 

@@ -1,1 +1,84 @@
-fn main() {}
+//! Larch: a complete bank in one binary. Reads the configuration, wires everything, opens the doors.
+
+mod bank;
+mod config;
+mod demo;
+mod doors;
+mod jobs;
+mod postgres;
+mod telemetry;
+
+use clap::{Parser, Subcommand};
+use config::{Config, ConfigError};
+use std::process::ExitCode;
+
+#[derive(Debug, Parser)]
+#[command(name = "larch", version, about = "A complete online bank: one server, one PostgreSQL.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the bank (what happens without a command, too).
+    Serve,
+    /// Bring the database up to date, and stop.
+    Migrate,
+    /// The demo bank.
+    #[command(subcommand)]
+    Demo(DemoCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum DemoCommand {
+    /// Fill an empty bank with the demo people and their year.
+    Seed,
+    /// Throw everything away and seed again. Refused unless the demo is on.
+    Reset,
+    /// Print the demo people.
+    People,
+}
+
+/// Why the bank did not open, in one line.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("{0}")]
+    Postgres(#[from] postgres::PostgresError),
+    #[error("the database refused: {0}")]
+    Storage(#[from] bank_storage::StorageError),
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] migrations::sea_orm::DbErr),
+    #[error("passkeys cannot work at {0}: use a host name that browsers allow them at")]
+    Origin(String),
+    #[error("cannot listen at {address}: {cause}")]
+    Listen { address: std::net::SocketAddr, cause: std::io::Error },
+    #[error("{0}")]
+    Other(String),
+}
+
+#[tokio::main(worker_threads = 4)]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    telemetry::start();
+    match run(arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            telemetry::say(&format!("Larch did not start: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), StartError> {
+    let config = Config::read()?;
+    match arguments.command.unwrap_or(Command::Serve) {
+        Command::Serve => bank::serve(&config).await,
+        Command::Migrate => bank::migrate(&config).await,
+        Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
+        Command::Demo(DemoCommand::Reset) => bank::demo_reset(&config).await,
+        Command::Demo(DemoCommand::People) => bank::demo_people(&config).await,
+    }
+}

@@ -27,7 +27,7 @@ pub(crate) fn Choice(
         }
     };
     view! {
-        <fieldset class="field choice">
+        <fieldset class="field">
             <legend class="field-label">{legend}</legend>
             <div class="segments">{options.into_iter().map(option).collect_view()}</div>
         </fieldset>

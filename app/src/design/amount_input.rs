@@ -22,6 +22,11 @@ pub fn AmountInput(
     let example = move || {
         if currency.get().exponent() == 0 { "0" } else { "0.00" }
     };
+    // Where the code already stands in front, it is not said again.
+    let code = move || {
+        let currency = currency.get();
+        (currency.symbol().trim_end() != currency.code()).then_some(currency.code())
+    };
     let control = view! {
         <div class="amount">
             <span class="amount-symbol" aria-hidden="true">
@@ -42,7 +47,7 @@ pub fn AmountInput(
                 aria-invalid=frame.invalid()
                 on:input=move |event| value.set(event_target_value(&event))
             />
-            <span class="amount-code">{move || currency.get().code()}</span>
+            <span class="amount-code">{code}</span>
         </div>
     };
     frame.wrap(control.into_any())

@@ -46,11 +46,11 @@ impl Frame {
                     {label}
                 </label>
                 {control}
-                <p class="field-hint" id=format!("{id}-hint")>
-                    {move || hint.get()}
-                </p>
                 <p class="field-error" id=format!("{id}-error") aria-live="polite">
                     {move || error.get()}
+                </p>
+                <p class="field-hint" id=format!("{id}-hint")>
+                    {move || hint.get()}
                 </p>
             </div>
         }

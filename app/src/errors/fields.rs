@@ -67,11 +67,6 @@ impl Fields {
         read.map_err(|error| self.refuse(field, error)).ok()
     }
 
-    /// Goes to the first field that has an error.
-    pub(crate) fn show(self, form: Option<&HtmlFormElement>) {
-        focus_first_wrong(form);
-    }
-
     /// Takes the contract's own checks. True when nothing is wrong.
     pub(crate) fn check(self, operation: &impl garde::Validate<Context = ()>, form: Option<&HtmlFormElement>) -> bool {
         if let Err(report) = operation.validate() {
@@ -87,8 +82,9 @@ impl Fields {
         let BankError::Invalid { problems } = error else {
             return Some(error);
         };
-        let (here, elsewhere): (Vec<FieldProblem>, Vec<FieldProblem>) =
-            problems.into_iter().partition(|problem| self.value(&problem.field).is_some());
+        let (here, elsewhere): (Vec<FieldProblem>, Vec<FieldProblem>) = problems
+            .into_iter()
+            .partition(|problem| self.value(&problem.field).is_some());
         for problem in &here {
             self.refuse(&problem.field, &problem.message);
         }
@@ -105,7 +101,7 @@ pub(crate) fn form_of(event: &SubmitEvent) -> Option<HtmlFormElement> {
 }
 
 /// Puts the cursor into the first field that has an error, once the errors are on the page.
-fn focus_first_wrong(form: Option<&HtmlFormElement>) {
+pub(crate) fn focus_first_wrong(form: Option<&HtmlFormElement>) {
     let Some(form) = form.cloned() else { return };
     request_animation_frame(move || {
         let wrong = form.query_selector("[aria-invalid='true']").ok().flatten();

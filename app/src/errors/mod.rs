@@ -6,7 +6,7 @@ mod pages;
 mod waiting;
 
 pub(crate) use doing::{After, Doing};
-pub(crate) use fields::{Fields, form_of};
+pub(crate) use fields::{Fields, focus_first_wrong, form_of};
 pub use pages::{ErrorPage, NotFoundPage};
 pub(crate) use waiting::{retry_of, set_status, waiting};
 

@@ -10,7 +10,7 @@ pub fn NotFoundPage() -> impl IntoView {
     set_status(404);
     view! {
         <Title text="Page not found"/>
-        <section class="page page-narrow">
+        <section class="stack">
             <PageHead title="We cannot find this page"/>
             <p>"The address may be mistyped, or the page may have moved. Your money is where it was."</p>
             <LinkButton href="/">"Back to the start"</LinkButton>
@@ -23,7 +23,7 @@ pub fn ErrorPage() -> impl IntoView {
     set_status(500);
     view! {
         <Title text="Something went wrong"/>
-        <section class="page page-narrow">
+        <section class="stack">
             <PageHead title="Something went wrong on our side"/>
             <p>
                 "This page could not be shown. Look at your transactions before you try a payment again, so that \

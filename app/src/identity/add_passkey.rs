@@ -4,7 +4,7 @@ use super::passkey::{self, Trouble};
 use super::step::Step;
 use crate::api::call;
 use crate::design::{Button, ButtonKind, Dialog, TextField, Toasts, use_toasts};
-use crate::errors::{After, Fields, form_of};
+use crate::errors::{After, Fields, focus_first_wrong, form_of};
 use bank_contract::identity::{FinishAddingPasskey, StartAddingPasskey};
 use bank_contract::text;
 use leptos::prelude::*;
@@ -65,7 +65,7 @@ impl AddPasskey {
             if fields.read("name", text::name(&name, &())).is_some() {
                 self.step.submit(fields, form, self.add(name));
             } else {
-                fields.show(form.as_ref());
+                focus_first_wrong(form.as_ref());
             }
         };
         view! {

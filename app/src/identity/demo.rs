@@ -38,7 +38,7 @@ pub(crate) fn DemoPeopleList(
             .into_iter()
             .map(|person| view! { <li>{card(person, sign_in, chosen)}</li> })
             .collect_view();
-        Ok(view! { <ul class="people">{people}</ul> }.into_any())
+        Ok(view! { <ul class="rows">{people}</ul> }.into_any())
     });
     let refusal = move || match sign_in.value().get() {
         Some(Err(refused)) => Some(view! { <ErrorNote error=refused.0 /> }),
@@ -71,7 +71,7 @@ fn card(person: DemoPerson, sign_in: ServerAction<Call<SignInDemo>>, chosen: RwS
         }
     };
     view! {
-        <button type="submit" class="row-link person" name="handle" value=person.handle aria-busy=busy on:click=on_click>
+        <button type="submit" class="row-link" name="handle" value=person.handle aria-busy=busy on:click=on_click>
             <span class="row-icon">
                 <Icon name=icon />
             </span>

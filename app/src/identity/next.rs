@@ -22,7 +22,14 @@ mod tests {
         for ours in ["/home", "/accounts/1?x=%20y", "/"] {
             assert_eq!(safe_path(Some(ours.into())), ours);
         }
-        for foreign in ["", "home", "//evil.example", "/\\evil.example", "/\t/evil.example", "https://evil.example"] {
+        for foreign in [
+            "",
+            "home",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "https://evil.example",
+        ] {
             assert_eq!(safe_path(Some(foreign.into())), HOME, "{foreign:?}");
         }
         assert_eq!(safe_path(None), HOME);

@@ -4,8 +4,8 @@
 use bank_contract::BankError;
 use leptos::prelude::window;
 use serde_json::Value;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
@@ -153,18 +153,25 @@ async fn credential(promise: js_sys::Promise) -> Result<Value, Trouble> {
     if answer.is_null() || answer.is_undefined() {
         return Err(Trouble::Cancelled);
     }
-    let json = answer.unchecked_ref::<PublicKeyCredential>().to_json().map_err(trouble_of)?;
+    let json = answer
+        .unchecked_ref::<PublicKeyCredential>()
+        .to_json()
+        .map_err(trouble_of)?;
     let text = js_sys::JSON::stringify(&json).map_err(trouble_of)?;
     serde_json::from_str(&String::from(text)).map_err(|_| Trouble::Failed)
 }
 
 fn set(object: &js_sys::Object, key: &str, value: &JsValue) -> Result<(), Trouble> {
-    js_sys::Reflect::set(object, &key.into(), value).map(|_| ()).map_err(trouble_of)
+    js_sys::Reflect::set(object, &key.into(), value)
+        .map(|_| ())
+        .map_err(trouble_of)
 }
 
 /// Browsers name their reasons (W3C Web Authentication Level 3, sections 5.1.3 and 5.1.4).
 fn trouble_of(error: JsValue) -> Trouble {
-    let name = js_sys::Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+    let name = js_sys::Reflect::get(&error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string());
     match name.as_deref() {
         Some("NotAllowedError" | "TimeoutError") => Trouble::Cancelled,
         Some("AbortError") => Trouble::Aborted,

@@ -47,7 +47,8 @@ impl Asking {
     }
 
     fn passkey(self) -> Option<PasskeyId> {
-        self.about.with_untracked(|about| about.as_ref().map(|(passkey, _)| *passkey))
+        self.about
+            .with_untracked(|about| about.as_ref().map(|(passkey, _)| *passkey))
     }
 
     fn name(self) -> String {
@@ -91,7 +92,7 @@ impl Passkeys {
                     <h2 id="passkeys-heading">"Passkeys"</h2>
                     {(!none).then(|| self.add.button())}
                 </div>
-                <p class="section-note">
+                <p class="muted">
                     "A passkey lets you sign in with your fingerprint, your face or the PIN of your device. Keep one on \
                      more than one device, so that losing a device does not lock you out."
                 </p>
@@ -127,7 +128,7 @@ impl Passkeys {
             self.rename.ask(id, old_name.clone());
         };
         let remove = if sole {
-            view! { <span class="text-quiet">"Your only passkey"</span> }.into_any()
+            view! { <span class="muted">"Your only passkey"</span> }.into_any()
         } else {
             view! {
                 <Button
@@ -141,12 +142,12 @@ impl Passkeys {
             .into_any()
         };
         let name = view! {
-            <span class="cell-name">
+            <span class="cluster">
                 {name} {synced.then(|| view! { <Badge text="Synced across your devices" /> })}
             </span>
         };
         let change = view! {
-            <span class="cell-actions">
+            <span class="cluster">
                 <Button kind=ButtonKind::Quiet attr:aria-label=rename_label on:click=on_rename>
                     "Rename"
                 </Button>
@@ -156,7 +157,9 @@ impl Passkeys {
         vec![
             name.into_any(),
             dates::moment(added_at).into_any(),
-            last_used_at.map_or_else(|| "Not yet".to_owned(), dates::moment).into_any(),
+            last_used_at
+                .map_or_else(|| "Not yet".to_owned(), dates::moment)
+                .into_any(),
             change.into_any(),
         ]
     }

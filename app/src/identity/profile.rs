@@ -28,12 +28,12 @@ pub fn ProfilePage() -> impl IntoView {
     });
     view! {
         <Title text="Profile" />
-        <div class="page">
+        <div>
             <PageHead title="Profile" />
             {content}
             <section class="section" aria-labelledby="look-heading">
                 <h2 id="look-heading">"How Larch looks"</h2>
-                <p class="section-note">"Light, dark, or as your device says. This device remembers it."</p>
+                <p class="muted">"Light, dark, or as your device says. This device remembers it."</p>
                 <ThemeSwitch name="profile-theme" />
             </section>
             {passkeys.dialogs()}
@@ -52,7 +52,10 @@ fn about(profile: &Profile) -> AnyView {
     let rows = vec![
         ("Name".to_owned(), me.name.clone().into_any()),
         ("Customer".to_owned(), kind.into_any()),
-        ("With Larch since".to_owned(), dates::day(profile.member_since).into_any()),
+        (
+            "With Larch since".to_owned(),
+            dates::day(profile.member_since).into_any(),
+        ),
     ];
     view! { <DefinitionList rows /> }.into_any()
 }

@@ -4,6 +4,7 @@ use crate::api::call;
 use crate::design::{Badge, Button, ButtonKind, Column, DataTable, Dialog, NoticeKind, Toasts, dates, use_toasts};
 use crate::errors::{After, Doing};
 use crate::shell::leave_for;
+use bank_contract::SessionId;
 use bank_contract::identity::{RevokeSession, SessionView, SignOutEverywhere};
 use leptos::prelude::*;
 
@@ -13,6 +14,7 @@ pub(super) struct Sessions {
     asking: RwSignal<bool>,
     everywhere: Doing,
     one: Doing,
+    ending: RwSignal<Option<SessionId>>,
     toasts: StoredValue<Toasts>,
 }
 
@@ -23,6 +25,7 @@ impl Sessions {
             asking: RwSignal::new(false),
             everywhere: Doing::new(),
             one: Doing::new(),
+            ending: RwSignal::new(None),
             toasts: StoredValue::new(use_toasts()),
         }
     }
@@ -47,7 +50,7 @@ impl Sessions {
                         "Sign out everywhere"
                     </Button>
                 </div>
-                <p class="section-note">"Sign out any device that you do not know."</p>
+                <p class="muted">"Sign out any device that you do not know."</p>
                 {self.one.note()}
                 <DataTable caption="Devices that are signed in" columns rows />
             </section>
@@ -64,10 +67,16 @@ impl Sessions {
             this_one,
         } = session;
         let label = format!("Sign out {device}, last seen {}", dates::moment(last_seen_at));
+        let busy = Signal::derive(move || self.one.busy().get() && self.ending.get() == Some(id));
         let on_click = move |_| {
+            if self.one.busy().get_untracked() {
+                return;
+            }
+            self.ending.set(Some(id));
             self.one.start(async move {
                 call(RevokeSession { session: id }).await?;
-                self.toasts.try_with_value(|toasts| toasts.say("That device is signed out."));
+                self.toasts
+                    .try_with_value(|toasts| toasts.say("That device is signed out."));
                 self.changed.try_run(());
                 Ok(After::Stay)
             });
@@ -76,7 +85,7 @@ impl Sessions {
             view! { <Badge kind=NoticeKind::Good text="This device" /> }.into_any()
         } else {
             view! {
-                <Button kind=ButtonKind::Quiet busy=self.one.busy() attr:aria-label=label on:click=on_click>
+                <Button kind=ButtonKind::Quiet busy attr:aria-label=label on:click=on_click>
                     "Sign out"
                 </Button>
             }

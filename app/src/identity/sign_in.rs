@@ -54,7 +54,7 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
         });
     };
     view! {
-        <div class="narrow">
+        <div class="stack-lg">
             <PageHead title="Sign in" back="/" />
             <form class="form" method="dialog" novalidate on:submit=on_submit>
                 {move || autofill.available.get().then(|| view! {
@@ -71,7 +71,7 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
                     <Button submit=true busy=step.busy()>"Sign in with a passkey"</Button>
                 </div>
             </form>
-            <p class="form-foot">"New here? " <a href="/sign-up">"Open an account"</a></p>
+            <p class="section">"New here? " <a href="/sign-up">"Open an account"</a></p>
             {visit.demo.then(|| view! {
                 <section class="section" aria-labelledby="demo-heading">
                     <h2 id="demo-heading">"Or step in as one of the demo people"</h2>
@@ -120,7 +120,8 @@ impl Autofill {
     }
 
     fn restart(self) {
-        self.round.try_update(|round| *round = Some(round.map_or(0, |round| round.wrapping_add(1))));
+        self.round
+            .try_update(|round| *round = Some(round.map_or(0, |round| round.wrapping_add(1))));
     }
 
     /// Opens an offer for every round, and ends it with the round or with the page.

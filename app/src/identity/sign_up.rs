@@ -48,11 +48,15 @@ fn SignUp(visit: Visit) -> impl IntoView {
         }
     };
     let hint = Signal::derive(move || {
-        let whose = if kind.with(|kind| kind == BUSINESS) { "The name of the business" } else { "Your first and last name" };
+        let whose = if kind.with(|kind| kind == BUSINESS) {
+            "The name of the business"
+        } else {
+            "Your first and last name"
+        };
         format!("{whose}, as people see it when you pay them.")
     });
     view! {
-        <div class="narrow">
+        <div class="stack-lg">
             <PageHead title="Open an account" back="/" />
             {visit.demo.then(|| view! {
                 <Notice>"This is a demo bank. The money in it is not real, and your name can be made up."</Notice>
@@ -66,7 +70,7 @@ fn SignUp(visit: Visit) -> impl IntoView {
                     options=vec![("person", "Me"), (BUSINESS, "A business")]
                 />
                 <TextField label="Name" name="name" value=name hint error=fields.error("name") autocomplete="name" maxlength=70 />
-                <p class="form-note">
+                <p class="muted">
                     "A passkey takes the place of a password: you sign in with your fingerprint, your face or the PIN \
                      of your device, and there is nothing to remember and nothing to steal."
                 </p>
@@ -75,7 +79,7 @@ fn SignUp(visit: Visit) -> impl IntoView {
                     <Button submit=true busy=step.busy()>"Create a passkey"</Button>
                 </div>
             </form>
-            <p class="form-foot">"With us already? " <a href="/sign-in">"Sign in"</a></p>
+            <p class="section">"With us already? " <a href="/sign-in">"Sign in"</a></p>
         </div>
     }
 }

@@ -22,7 +22,7 @@ pub async fn open(db: &impl ConnectionTrait, date: NaiveDate) -> StorageResult<(
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO bank_day (business_date) VALUES ({date})
-          ON CONFLICT (only) DO UPDATE SET business_date = excluded.business_date
+          ON CONFLICT (singleton) DO UPDATE SET business_date = excluded.business_date
           WHERE bank_day.business_date <> excluded.business_date"
     ))
     .await?;

@@ -33,7 +33,7 @@ pub async fn passkeys_of(db: &impl ConnectionTrait, user: UserId) -> StorageResu
 /// Counts a user's passkeys, and keeps others from changing their number meanwhile.
 pub async fn count_passkeys_locked(db: &impl ConnectionTrait, user: UserId) -> StorageResult<u64> {
     let id = user.0;
-    db.execute_raw(raw_sql!(Postgres, "SELECT FROM users WHERE id = {id} FOR UPDATE"))
+    db.execute_raw(raw_sql!(Postgres, "SELECT FROM users WHERE id = {id} FOR NO KEY UPDATE"))
         .await?;
     Ok(passkeys::Entity::find()
         .filter(passkeys::Column::UserId.eq(id))

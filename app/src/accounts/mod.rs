@@ -1,0 +1,15 @@
+//! Accounts: the overview, one account with its history, and opening another.
+
+mod account;
+mod choice;
+mod history;
+mod home;
+mod open;
+mod rename;
+mod words;
+
+pub(crate) use choice::Choice;
+
+pub use account::AccountPage;
+pub use home::HomePage;
+pub use open::OpenAccountPage;

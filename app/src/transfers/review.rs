@@ -1,0 +1,264 @@
+//! The review: a payment as the bank understood it, and a yes to exactly that.
+
+use super::draft::Draft;
+use super::onward::done;
+use super::pay::OWN;
+use crate::api::call;
+use crate::design::{
+    Button, ButtonKind, DefinitionList, LinkButton, Money, Notice, NoticeKind, PageHead, dates, use_toasts,
+};
+use crate::errors::{After, Doing, retry_of, waiting};
+use bank_contract::pending::{CancelPending, ConfirmPending, PendingState, PendingView, ShowPending, Summary};
+use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
+use bank_contract::{BankError, Operation, PendingId};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+#[component]
+pub fn ReviewPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("pending").and_then(|id| id.parse().ok())));
+    let request = Resource::new_blocking(
+        move || id.get(),
+        |id: Option<PendingId>| async move {
+            let pending = id.ok_or(BankError::NotFound)?;
+            call(ShowPending { pending }).await
+        },
+    );
+    let again = retry_of(move || request.refetch());
+    let doing = Doing::new();
+    let content = waiting(4, again, move || async move {
+        let request = request.await?;
+        Ok(if request.state == PendingState::Waiting {
+            open(request, doing, again)
+        } else {
+            ended(request)
+        })
+    });
+    view! {
+        <Title text="Review" />
+        {content}
+        // Outside of what is loaded anew, so that a refusal stays to be read.
+        {doing.note()}
+    }
+}
+
+fn open(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView {
+    let expiry = format!(
+        "Nothing is sent until you confirm. This waits until {}.",
+        dates::moment(request.expires_at)
+    );
+    let title = request.summary.title.clone();
+    let rows = facts(&request.summary);
+    let warnings = request.summary.warnings.clone();
+    let warnings = warnings
+        .into_iter()
+        .map(|warning| view! { <Notice kind=NoticeKind::Pending>{warning}</Notice> })
+        .collect_view();
+    view! {
+        <PageHead title />
+        <div class="form">
+            <div class="stack">{warnings}</div>
+            <DefinitionList rows />
+            <p class="muted">{expiry}</p>
+            {decision(request, doing, again)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The summary, line by line, as the bank gives it.
+fn facts(summary: &Summary) -> Vec<(String, AnyView)> {
+    let mut rows: Vec<(String, AnyView)> = Vec::new();
+    let mut row = |name: &str, value: AnyView| rows.push((name.to_owned(), value));
+    if let Some(amount) = summary.amount {
+        row("Amount", view! { <Money value=amount /> }.into_any());
+    }
+    if let Some(name) = summary.payee_name.clone() {
+        row("To", name.into_any());
+    }
+    if let Some(iban) = &summary.payee_iban {
+        row("IBAN", view! { <span class="code">{iban.grouped()}</span> }.into_any());
+    }
+    if let Some(from) = summary.from_account.clone() {
+        row("From", from.into_any());
+    }
+    if let Some(reference) = summary.reference.clone().filter(|reference| !reference.is_empty()) {
+        row("Reference", reference.into_any());
+    }
+    row("When", summary.when.clone().into_any());
+    match summary.fee.filter(|fee| fee.minor() != 0) {
+        Some(fee) => row("Fee", view! { <Money value=fee /> }.into_any()),
+        None => row("Fee", "None".into_any()),
+    }
+    rows
+}
+
+/// Where it can be filled in again.
+fn form_of_operation(operation: &str) -> &'static str {
+    if operation == MoveMoney::NAMED.name {
+        OWN
+    } else if operation == Withdraw::NAMED.name {
+        "/cash?do=out"
+    } else {
+        "/pay"
+    }
+}
+
+/// What the yes is called: it says what happens.
+fn yes(operation: &str) -> &'static str {
+    if operation == SubmitTransfer::NAMED.name {
+        "Confirm and send"
+    } else if operation == MoveMoney::NAMED.name {
+        "Confirm and move"
+    } else {
+        "Confirm"
+    }
+}
+
+/// What can be decided here.
+#[derive(Clone, Copy, PartialEq)]
+enum Choice {
+    Confirm,
+    /// Cancels it as well, and goes back to the form with everything in it.
+    Change,
+    Cancel,
+}
+
+fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView {
+    let PendingView {
+        pending,
+        operation,
+        hash,
+        ..
+    } = request;
+    let confirm_label = yes(&operation);
+    let form = form_of_operation(&operation);
+    let navigate = use_navigate();
+    let toasts = use_toasts();
+    let pressed = RwSignal::new(Choice::Confirm);
+    let busy = move |this: Choice| Signal::derive(move || doing.busy().get() && pressed.get() == this);
+    let on_confirm = {
+        let navigate = navigate.clone();
+        move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            let (navigate, hash) = (navigate.clone(), hash.clone());
+            pressed.set(Choice::Confirm);
+            doing.start(async move {
+                navigate(&confirm(pending, hash, again).await?, replacing());
+                Ok(After::Leave)
+            });
+        }
+    };
+    let withdraw = move |choice: Choice| {
+        if doing.busy().get_untracked() {
+            return;
+        }
+        let navigate = navigate.clone();
+        pressed.set(choice);
+        doing.start(async move {
+            call(CancelPending { pending })
+                .await
+                .inspect_err(|error| renew_if_ended(error, again))?;
+            if choice == Choice::Change {
+                navigate(form, replacing());
+            } else {
+                Draft::forget();
+                toasts.say("Cancelled. No money moved.");
+                navigate("/home", replacing());
+            }
+            Ok(After::Leave)
+        });
+    };
+    let change = withdraw.clone();
+    view! {
+        <form method="dialog" on:submit=on_confirm>
+            <div class="form-actions">
+                <Button submit=true busy=busy(Choice::Confirm)>
+                    {confirm_label}
+                </Button>
+                <Button kind=ButtonKind::Quiet busy=busy(Choice::Change) on:click=move |_| change(Choice::Change)>
+                    "Change something"
+                </Button>
+                <Button kind=ButtonKind::Quiet busy=busy(Choice::Cancel) on:click=move |_| withdraw(Choice::Cancel)>
+                    "Cancel"
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Says yes, and gives where to go then.
+async fn confirm(pending: PendingId, hash: String, again: Callback<()>) -> Result<String, BankError> {
+    let confirmed = call(ConfirmPending { pending, hash })
+        .await
+        .inspect_err(|error| renew_if_ended(error, again))?;
+    Draft::forget();
+    // Whatever ran without a receipt shows among the transactions.
+    Ok(serde_json::from_value::<Receipt>(confirmed.output)
+        .map_or_else(|_| "/home".to_owned(), |receipt| done(receipt.entry)))
+}
+
+/// Shows how it ended, when it ended elsewhere in the meantime.
+fn renew_if_ended(error: &BankError, again: Callback<()>) {
+    if *error == BankError::NoLongerPending {
+        again.try_run(());
+    }
+}
+
+/// The review is over: going back must not lead to it.
+fn replacing() -> NavigateOptions {
+    NavigateOptions {
+        replace: true,
+        ..NavigateOptions::default()
+    }
+}
+
+fn ended(request: PendingView) -> AnyView {
+    let (kind, title, text) = match request.state {
+        PendingState::Waiting | PendingState::Done => (
+            NoticeKind::Good,
+            "This is done",
+            "You confirmed it, and the money moved. You find it among your transactions.",
+        ),
+        PendingState::Cancelled => (NoticeKind::Info, "You cancelled this", "No money moved."),
+        PendingState::Expired => (
+            NoticeKind::Pending,
+            "This ran out of time",
+            "It waited too long for your confirmation, so it ended by itself. No money moved.",
+        ),
+        PendingState::Refused => (
+            NoticeKind::Failed,
+            "This could not be done",
+            "You confirmed it, but it was refused when it ran. No money moved.",
+        ),
+    };
+    let start_again = (request.state != PendingState::Done).then(|| {
+        let href = form_of_operation(&request.operation);
+        view! {
+            <LinkButton href kind=ButtonKind::Quiet>
+                "Start again"
+            </LinkButton>
+        }
+    });
+    let rows = facts(&request.summary);
+    let what = request.summary.title;
+    view! {
+        <PageHead title />
+        <div class="form">
+            <Notice kind>
+                <p class="notice-title">{what}</p>
+                <p>{text}</p>
+            </Notice>
+            <DefinitionList rows />
+            <div class="form-actions">
+                <LinkButton href="/home">"See your transactions"</LinkButton>
+                {start_again}
+            </div>
+        </div>
+    }
+    .into_any()
+}

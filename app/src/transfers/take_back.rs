@@ -1,0 +1,143 @@
+//! Taking a payment back: its sender within seconds, its receiver at any time.
+
+use super::key::WishKey;
+use crate::api::call;
+use crate::design::{Button, ButtonKind, Dialog, use_toasts};
+use crate::errors::{After, Doing};
+use bank_contract::transfers::{Receipt, ReversePayment};
+use bank_contract::{BankError, EntryId, Money};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The longest that undoing is offered for, in seconds. The bank is the judge of what is too late.
+const UNDO_S: u32 = 10;
+
+async fn reverse(entry: EntryId, key: WishKey) -> Result<Receipt, BankError> {
+    let reversal = ReversePayment { entry, key: key.get()? };
+    let answer = call(reversal).await;
+    key.settle(&answer);
+    answer
+}
+
+/// The window that the bank gave, as a number of seconds to count down from.
+fn seconds_to_undo(receipt: &Receipt) -> u32 {
+    let given = receipt.undo_until.map_or(0, |until| (until - receipt.at).num_seconds());
+    u32::try_from(given).unwrap_or_default().min(UNDO_S)
+}
+
+/// Offered for a few seconds after a payment. The countdown starts when the page is awake.
+#[component]
+pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
+    let left = RwSignal::new(seconds_to_undo(&receipt));
+    let doing = Doing::new();
+    let key = WishKey::new();
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        let tick = move || {
+            left.try_update(|left| *left = left.saturating_sub(1));
+        };
+        if let Ok(timer) = set_interval_with_handle(tick, Duration::from_secs(1)) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    let (entry, amount, account) = (receipt.entry, receipt.amount.abs(), receipt.account_name);
+    let on_undo = move |_| {
+        let said = format!("Undone. {amount} is back in “{account}”.");
+        doing.start(async move {
+            reverse(entry, key).await?;
+            toasts.say(said);
+            undone.try_run(());
+            Ok(After::Stay)
+        });
+    };
+    let in_time = Memo::new(move |_| left.get() > 0);
+    let busy = doing.busy();
+    let offer = move || {
+        (in_time.get() || busy.get()).then(|| {
+            view! {
+                <div class="split">
+                    <p>"Not what you wanted? You can undo it for a few seconds."</p>
+                    <Button kind=ButtonKind::Quiet busy on:click=on_undo.clone()>
+                        "Undo"
+                        <span class="muted" aria-hidden="true">
+                            {move || format!("{} s", left.get())}
+                        </span>
+                    </Button>
+                </div>
+            }
+        })
+    };
+    view! {
+        {offer}
+        {doing.note()}
+    }
+}
+
+/// Asks before a received payment goes back.
+#[derive(Clone, Copy)]
+pub(super) struct SendBack {
+    sent: Callback<()>,
+    open: RwSignal<bool>,
+    about: RwSignal<Option<(EntryId, String, Money)>>,
+    key: WishKey,
+    doing: Doing,
+}
+
+impl SendBack {
+    pub(super) fn new(sent: Callback<()>) -> Self {
+        Self {
+            sent,
+            open: RwSignal::new(false),
+            about: RwSignal::new(None),
+            key: WishKey::new(),
+            doing: Doing::new(),
+        }
+    }
+
+    pub(super) fn ask(self, entry: EntryId, to: String, amount: Money) {
+        self.doing.clear();
+        self.about.set(Some((entry, to, amount)));
+        self.open.set(true);
+    }
+
+    pub(super) fn dialog(self) -> AnyView {
+        view! {
+            <Dialog open=self.open title="Send this money back?">
+                {self.question()}
+            </Dialog>
+        }
+        .into_any()
+    }
+
+    fn question(self) -> AnyView {
+        let Some((entry, to, amount)) = self.about.get() else {
+            return ().into_any();
+        };
+        let doing = self.doing;
+        let toasts = use_toasts();
+        let question = format!("{amount} goes back to {to} at once, without a fee.");
+        let on_send = move |_| {
+            let said = format!("Sent back. {to} has {amount} again.");
+            doing.start(async move {
+                reverse(entry, self.key).await?;
+                self.open.try_set(false);
+                toasts.say(said);
+                self.sent.try_run(());
+                Ok(After::Stay)
+            });
+        };
+        view! {
+            <p>{question}</p>
+            {doing.note()}
+            <div class="form-actions">
+                <Button busy=doing.busy() on:click=on_send>
+                    "Send it back"
+                </Button>
+                <Button kind=ButtonKind::Quiet on:click=move |_| self.open.set(false)>
+                    "Keep it"
+                </Button>
+            </div>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,253 @@
+//! A bank for one test, and the people in it.
+
+use bank_contract::accounts::{AccountView, OpenAccount, Product};
+use bank_contract::identity::CustomerKind;
+use bank_contract::transfers::{Deposit, Receipt, SubmitTransfer};
+use bank_contract::{
+    Answer, BankError, Currency, CustomerId, IdempotencyKey, Money, SessionId, UserId, ledger::TrialBalance,
+    pending::PendingView,
+};
+use bank_operations::hallway::{Handler, Token};
+use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, SessionChange, Signed, Visit};
+use bank_storage::{Database, DatabaseSettings, identity as people};
+use bank_testkit::TestDatabase;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::{Arc, Mutex};
+use uuid::Uuid;
+
+/// A clock that stands until it is moved.
+pub struct TestClock(Mutex<DateTime<Utc>>);
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap()
+    }
+}
+
+pub struct TestBank {
+    pub hallway: Arc<Hallway>,
+    pub clock: Arc<TestClock>,
+    pub chance: Chance,
+    pub database: TestDatabase,
+}
+
+pub const NOON: &str = "2026-11-23T11:00:00Z";
+
+impl TestBank {
+    pub async fn open() -> Self {
+        Self::with(BankSettings {
+            demo: true,
+            ..BankSettings::default()
+        })
+        .await
+    }
+
+    pub async fn with(settings: BankSettings) -> Self {
+        let database = TestDatabase::new().await;
+        let clock = Arc::new(TestClock(Mutex::new(NOON.parse().unwrap())));
+        let chance = Chance::from_seed([3; 32]);
+        let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings).await;
+        Self {
+            hallway: Arc::new(hallway),
+            clock,
+            chance,
+            database,
+        }
+    }
+
+    async fn hallway(db: &TestDatabase, clock: Arc<TestClock>, chance: Chance, settings: BankSettings) -> Hallway {
+        let connection = DatabaseSettings {
+            url: db.app_url(),
+            role: None,
+            connections_max: 8,
+        };
+        let db = Database::connect(&connection).await.unwrap();
+        let origin = "http://localhost:3000".parse().unwrap();
+        Hallway::new(
+            db,
+            clock,
+            chance,
+            settings,
+            bank_operations::identity::relying_party(&origin).unwrap(),
+        )
+    }
+
+    pub fn wait(&self, time: TimeDelta) {
+        *self.clock.0.lock().unwrap() += time;
+    }
+
+    pub fn key(&self) -> IdempotencyKey {
+        IdempotencyKey(Uuid::from_bytes(self.chance.bytes()))
+    }
+
+    /// A customer with a session, as signing up leaves them.
+    pub async fn customer(&self, name: &str) -> Person<'_> {
+        let (user, customer) = (
+            UserId(self.chance.id(self.clock.now())),
+            CustomerId(self.chance.id(self.clock.now())),
+        );
+        let new = people::NewCustomer {
+            customer,
+            user,
+            name: name.into(),
+            kind: CustomerKind::Person,
+            since: self.clock.now().date_naive(),
+            demo: Some((name.to_lowercase().replace(' ', "-"), format!("{name} in a test"))),
+        };
+        people::insert_customer(self.hallway.database().reader(), &new, self.clock.now())
+            .await
+            .unwrap();
+        self.sign_in(name, user, customer).await
+    }
+
+    /// Signs in one more time, from another device.
+    pub async fn sign_in(&self, name: &str, user: UserId, customer: CustomerId) -> Person<'_> {
+        let handle = name.to_lowercase().replace(' ', "-");
+        let visit = Visit {
+            caller: Caller::Stranger,
+            door: Door::Browser,
+            device: "Test device".into(),
+        };
+        let outcome = self
+            .hallway
+            .run(&visit, bank_contract::identity::SignInDemo { handle })
+            .await
+            .expect("demo people sign in");
+        let Some(SessionChange::Start(token)) = outcome.session else {
+            panic!("no session was started")
+        };
+        let caller = self.hallway.caller_of(&token).await.unwrap();
+        let Caller::Customer(signed) = caller else {
+            panic!("the session is nobody's")
+        };
+        assert_eq!((signed.user, signed.customer), (user, customer));
+        Person {
+            bank: self,
+            signed,
+            token,
+            visit: Visit { caller, ..visit },
+        }
+    }
+
+    pub async fn stranger<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+        let visit = Visit {
+            caller: Caller::Stranger,
+            door: Door::Browser,
+            device: String::new(),
+        };
+        self.hallway
+            .run(&visit, input)
+            .await
+            .and_then(|outcome| outcome.answer.done())
+    }
+
+    pub async fn clock_runs<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+        self.hallway
+            .run(&Visit::clock(), input)
+            .await
+            .and_then(|outcome| outcome.answer.done())
+    }
+
+    /// The books balance, whatever happened.
+    pub async fn books(&self) -> TrialBalance {
+        let books = self.clock_runs(bank_contract::ledger::CheckBooks {}).await.unwrap();
+        assert!(books.sums.iter().all(|sum| sum.minor() == 0), "{books:?}");
+        assert_eq!(books.accounts_off, 0, "{books:?}");
+        books
+    }
+}
+
+/// Somebody with a session.
+pub struct Person<'a> {
+    pub bank: &'a TestBank,
+    pub signed: Signed,
+    pub token: Token,
+    pub visit: Visit,
+}
+
+impl Person<'_> {
+    pub async fn run<O: Handler>(&self, input: O) -> Result<Outcome<O::Output>, BankError> {
+        self.bank.hallway.run(&self.visit, input).await
+    }
+
+    /// For operations that need no consent.
+    pub async fn does<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+        self.run(input).await.and_then(|outcome| outcome.answer.done())
+    }
+
+    /// For operations that wait for a yes.
+    pub async fn asks<O: Handler>(&self, input: O) -> Result<PendingView, BankError> {
+        match self.run(input).await?.answer {
+            Answer::Waits(view) => Ok(*view),
+            Answer::Done(_) => panic!("it should have waited for a yes"),
+        }
+    }
+
+    pub async fn confirms(&self, view: &PendingView) -> Result<Receipt, BankError> {
+        let confirm = bank_contract::pending::ConfirmPending {
+            pending: view.pending,
+            hash: view.hash.clone(),
+        };
+        let confirmed = self.does(confirm).await?;
+        Ok(serde_json::from_value(confirmed.output).unwrap())
+    }
+
+    pub async fn opens(&self, currency: Currency) -> AccountView {
+        self.does(OpenAccount {
+            name: "Everyday".into(),
+            product: Product::Current,
+            currency,
+        })
+        .await
+        .unwrap()
+    }
+
+    pub async fn deposits(&self, account: &AccountView, minor: i64) -> Receipt {
+        let amount = Money::from_minor(minor, account.booked.currency()).unwrap();
+        self.does(Deposit {
+            account: account.account,
+            amount,
+            key: self.bank.key(),
+        })
+        .await
+        .unwrap()
+    }
+
+    /// An account with money in it.
+    pub async fn has(&self, minor: i64) -> AccountView {
+        let account = self.opens(Currency::Eur).await;
+        if minor > 0 {
+            self.deposits(&account, minor).await;
+        }
+        account
+    }
+
+    pub fn transfer(&self, from: &AccountView, to: &AccountView, payee_name: &str, minor: i64) -> SubmitTransfer {
+        SubmitTransfer {
+            from: from.account,
+            payee_name: payee_name.into(),
+            payee_iban: to.iban.clone(),
+            amount: Money::from_minor(minor, from.booked.currency()).unwrap(),
+            reference: "Dinner".into(),
+            key: self.bank.key(),
+        }
+    }
+
+    pub async fn booked(&self, account: &AccountView) -> i64 {
+        let shown = self
+            .does(bank_contract::accounts::ShowAccount {
+                account: account.account,
+            })
+            .await
+            .unwrap();
+        shown.booked.minor()
+    }
+
+    pub fn session(&self) -> SessionId {
+        self.signed.session
+    }
+}
+
+pub fn euro(minor: i64) -> Money {
+    Money::from_minor(minor, Currency::Eur).unwrap()
+}

@@ -1,0 +1,151 @@
+//! Holds end once, and the posting engine refuses what does not balance.
+
+use crate::bank::TestBank;
+use bank_contract::accounts::EntryKind;
+use bank_contract::{Currency, EntryId, HoldId};
+use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement};
+use bank_storage::StorageError;
+use bank_storage::ledger::{HoldEnd, NewEntry, NewHold, end_hold, internal, place_hold, post};
+use chrono::{DateTime, TimeDelta, Utc};
+
+async fn ledger_account(bank: &TestBank, minor: i64) -> LedgerAccountId {
+    let anna = bank.customer("Anna Weber").await;
+    let account = anna.has(minor).await;
+    let db = bank.hallway.database().reader();
+    bank_storage::accounts::find(db, account.account)
+        .await
+        .unwrap()
+        .unwrap()
+        .ledger_account()
+}
+
+fn now() -> DateTime<Utc> {
+    crate::bank::NOON.parse().unwrap()
+}
+
+fn entry(bank: &TestBank, postings: Vec<Posting>) -> NewEntry {
+    NewEntry {
+        entry: EntryId(bank.chance.id(now())),
+        kind: EntryKind::CardPayment,
+        booking_date: now().date_naive(),
+        value_date: now().date_naive(),
+        at: now(),
+        reference: String::new(),
+        operation: "test",
+        caller: None,
+        reverses: None,
+        postings,
+    }
+}
+
+#[tokio::test]
+async fn a_hold_is_captured_or_released_once() {
+    let bank = TestBank::open().await;
+    let account = ledger_account(&bank, 1_000).await;
+    let db = bank.hallway.database();
+    let place = async |amount| {
+        let hold = HoldId(bank.chance.id(now()));
+        let until = now() + TimeDelta::hours(1);
+        let new = NewHold {
+            hold,
+            account,
+            amount,
+            reason: "Fuel".into(),
+            at: now(),
+            until,
+        };
+        place_hold(db.reader(), &new).await.map(|()| hold)
+    };
+    let first = place(600).await.unwrap();
+    assert!(matches!(
+        place(401).await,
+        Err(StorageError::InsufficientFunds { available: 400 })
+    ));
+    let second = place(400).await.unwrap();
+    end_hold(db.reader(), second, HoldEnd::Released, now()).await.unwrap();
+
+    // Captured: the hold ends and its money is posted, in one database transaction.
+    let tx = db.begin().await.unwrap();
+    let shop = Party {
+        account: internal(&tx, Internal::Clearing, Currency::Eur).await.unwrap(),
+        name: "Fuel".into(),
+        iban: None,
+    };
+    let holder = Party {
+        account,
+        name: "Anna".into(),
+        iban: None,
+    };
+    end_hold(&tx, first, HoldEnd::Captured, now()).await.unwrap();
+    post(&tx, &entry(&bank, movement(&holder, &shop, 600, Currency::Eur)))
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    for hold in [first, second] {
+        for how in [HoldEnd::Captured, HoldEnd::Released] {
+            let again = end_hold(db.reader(), hold, how, now()).await;
+            assert!(matches!(again, Err(StorageError::HoldEnded)), "{again:?}");
+        }
+    }
+    bank.books().await;
+}
+
+#[tokio::test]
+async fn the_engine_refuses_what_does_not_fit() {
+    let bank = TestBank::open().await;
+    let account = ledger_account(&bank, 1_000).await;
+    let db = bank.hallway.database().reader();
+    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let side = |account, amount, currency| Posting {
+        account,
+        amount,
+        currency,
+        counterparty: String::new(),
+        counterparty_iban: None,
+    };
+    let eur = Currency::Eur;
+    let unbalanced = vec![side(account, -5, eur), side(cash, 4, eur)];
+    assert!(post(db, &entry(&bank, unbalanced)).await.is_err());
+    let strange_currency = vec![side(account, -5, Currency::Usd), side(cash, 5, Currency::Usd)];
+    assert!(matches!(
+        post(db, &entry(&bank, strange_currency)).await,
+        Err(StorageError::CurrencyMismatch)
+    ));
+    let unknown = vec![side(LedgerAccountId(999_999), -5, eur), side(cash, 5, eur)];
+    assert!(matches!(
+        post(db, &entry(&bank, unknown)).await,
+        Err(StorageError::Database(_))
+    ));
+    let too_much = vec![side(account, -1_001, eur), side(cash, 1_001, eur)];
+    let refused = post(db, &entry(&bank, too_much)).await;
+    assert!(
+        matches!(refused, Err(StorageError::InsufficientFunds { available: 1_000 })),
+        "{refused:?}"
+    );
+    bank.books().await;
+}
+
+#[tokio::test]
+async fn several_postings_to_one_account_keep_its_running_balance() {
+    let bank = TestBank::open().await;
+    let account = ledger_account(&bank, 1_000).await;
+    let db = bank.hallway.database().reader();
+    let fees = internal(db, Internal::Fees, Currency::Eur).await.unwrap();
+    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let side = |account, amount| Posting {
+        account,
+        amount,
+        currency: Currency::Eur,
+        counterparty: String::new(),
+        counterparty_iban: None,
+    };
+    let new = entry(
+        &bank,
+        vec![side(account, -300), side(cash, 300), side(account, -5), side(fees, 5)],
+    );
+    post(db, &new).await.unwrap();
+    let rows = bank_storage::ledger::postings_of(db, new.entry).await.unwrap();
+    assert_eq!(rows, new.postings);
+    bank.books().await;
+}

@@ -1,0 +1,199 @@
+//! Wiring: from a configuration to an open bank, and back to a clean stop.
+
+use crate::config::{Config, Where};
+use crate::postgres::Postgres;
+use crate::telemetry::say;
+use crate::{StartError, demo, doors, jobs};
+use bank_operations::{Chance, Clock, Hallway, identity};
+use bank_storage::{Database, DatabaseSettings};
+use chrono::{DateTime, Utc};
+use migrations::sea_orm::{self, ConnectionTrait, DbErr};
+use migrations::{Migrator, MigratorTrait};
+use rand::TryRngCore;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// The lock under which a database is migrated, so that two servers starting at once do not meet.
+const MIGRATION_LOCK: i64 = 4_201;
+
+/// The machine's clock. The only place that reads it.
+struct MachineClock;
+
+impl Clock for MachineClock {
+    #[expect(clippy::disallowed_methods, reason = "time enters the bank here")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The database, and the PostgreSQL behind it when it is ours to stop.
+struct Opened {
+    db: Database,
+    postgres: Option<Postgres>,
+}
+
+impl Opened {
+    async fn close(self) -> Result<(), StartError> {
+        self.db.close().await?;
+        if let Some(postgres) = self.postgres {
+            postgres.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Both ways into a database: as its owner, who migrates, and as the app.
+struct Ways {
+    owner: String,
+    app: String,
+    app_role: Option<&'static str>,
+}
+
+async fn find_database(config: &Config) -> Result<(Ways, Option<Postgres>), StartError> {
+    match &config.database {
+        Where::Private { data_dir } => {
+            let postgres = Postgres::start(data_dir).await?;
+            let ways =
+                Ways { owner: postgres.url("larch_owner"), app: postgres.url("larch_app"), app_role: None };
+            Ok((ways, Some(postgres)))
+        }
+        Where::Given { owner, app } => {
+            let ways = Ways {
+                owner: owner.0.clone(),
+                app: app.as_ref().unwrap_or(owner).0.clone(),
+                app_role: app.is_none().then_some("larch_app"),
+            };
+            Ok((ways, None))
+        }
+    }
+}
+
+/// Starts the database when it is ours, migrates it, and connects as the app.
+async fn open(config: &Config) -> Result<Opened, StartError> {
+    let (ways, postgres) = find_database(config).await?;
+    run_migrations(&ways.owner).await?;
+    let settings = DatabaseSettings { url: ways.app, role: ways.app_role, connections_max: config.connections_max };
+    let db = Database::connect(&settings).await?;
+    Ok(Opened { db, postgres })
+}
+
+async fn owner_connection(url: &str) -> Result<sea_orm::DatabaseConnection, DbErr> {
+    let mut options = sea_orm::ConnectOptions::new(url);
+    // One connection: the lock belongs to it, and so does what runs under it.
+    options.max_connections(1).sqlx_logging(false);
+    sea_orm::Database::connect(options).await
+}
+
+async fn run_migrations(owner_url: &str) -> Result<(), DbErr> {
+    let connection = owner_connection(owner_url).await?;
+    connection.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    let result = Migrator::up(&connection, None).await;
+    connection.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+    connection.close().await?;
+    result
+}
+
+fn hallway(config: &Config, db: Database) -> Result<Hallway, StartError> {
+    let webauthn = identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
+    let mut seed = [0; 32];
+    rand::rngs::OsRng
+        .try_fill_bytes(&mut seed)
+        .map_err(|error| StartError::Other(format!("the system has no randomness to give: {error}")))?;
+    Ok(Hallway::new(db, Arc::new(MachineClock), Chance::from_seed(seed), config.bank.clone(), webauthn))
+}
+
+/// Opens the bank and keeps it open until it is told to stop.
+pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
+    let address = config.leptos.site_addr;
+    let listener =
+        TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
+    let opened = open(config).await?;
+    if config.bank.demo {
+        let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
+        tracing::info!(people = seeded.people, entries = seeded.entries, already = seeded.already_there, "demo bank");
+    }
+    let bank = Arc::new(hallway(config, opened.db.clone())?);
+    let clock = jobs::Clockwork::start(bank.clone());
+    let router = doors::web::router(bank.clone(), config);
+    welcome(config, &opened.db).await?;
+    let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await;
+    say("Closing the bank.");
+    clock.stop().await;
+    if let Err(error) = bank.flush_audit().await {
+        tracing::error!(code = error.code(), "the last audit lines were not written");
+    }
+    drop(bank);
+    opened.close().await?;
+    served.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
+}
+
+/// What whoever started the bank reads last.
+async fn welcome(config: &Config, db: &Database) -> Result<(), StartError> {
+    say("");
+    say(&format!("  Larch is open: {}", config.origin));
+    if config.bank.demo {
+        say("  This is a demo bank: its money is not real. Sign in with one click as");
+        for person in demo::people(db).await? {
+            say(&format!("    {:<18} {}", person.name, person.about));
+        }
+    }
+    say("  Stop it with Ctrl-C.");
+    say("");
+    Ok(())
+}
+
+async fn stop_signal() {
+    let interrupted = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+        }
+        Err(_) => {
+            let _ = interrupted.await;
+        }
+    }
+}
+
+pub(crate) async fn migrate(config: &Config) -> Result<(), StartError> {
+    open(config).await?.close().await?;
+    say("The database is up to date.");
+    Ok(())
+}
+
+pub(crate) async fn demo_seed(config: &Config) -> Result<(), StartError> {
+    refuse_without_demo(config)?;
+    let opened = open(config).await?;
+    let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
+    say(&format!("The demo bank has {} people; {} entries were posted.", seeded.people, seeded.entries));
+    opened.close().await
+}
+
+/// Throws the whole database's content away. The owner alone can; the app's role cannot.
+pub(crate) async fn demo_reset(config: &Config) -> Result<(), StartError> {
+    refuse_without_demo(config)?;
+    let (ways, postgres) = find_database(config).await?;
+    let connection = owner_connection(&ways.owner).await?;
+    let emptied = connection.execute_unprepared("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    connection.close().await?;
+    if let Some(postgres) = postgres {
+        postgres.stop().await?;
+    }
+    emptied?;
+    demo_seed(config).await
+}
+
+pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
+    let opened = open(config).await?;
+    for person in demo::people(&opened.db).await? {
+        say(&format!("{:<10} {:<18} {}", person.handle, person.name, person.about));
+    }
+    opened.close().await
+}
+
+fn refuse_without_demo(config: &Config) -> Result<(), StartError> {
+    if config.bank.demo {
+        Ok(())
+    } else {
+        Err(StartError::Other("the demo is off: set BANK_DEMO=on if this bank may lose what is in it".to_owned()))
+    }
+}

@@ -1,0 +1,306 @@
+//! Configuration: Leptos.toml, then the environment. A wrong value stops the start with one clear line.
+
+use bank_operations::BankSettings;
+use bank_rules::identity::SessionLimits;
+use bank_rules::risk::Limits;
+use chrono::TimeDelta;
+use leptos::config::{LeptosOptions, get_configuration};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use url::Url;
+
+const FILE: &str = "Leptos.toml";
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("Leptos.toml was not found in {0}: start the server in the folder that has it")]
+    NoFile(String),
+    #[error("Leptos.toml cannot be read: {0}")]
+    Unreadable(String),
+    #[error("{name} is {value:?}, but {wanted}")]
+    Wrong { name: &'static str, value: String, wanted: &'static str },
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// A private PostgreSQL of our own, with its data below this folder.
+    Private { data_dir: PathBuf },
+    /// A server that somebody else runs. The URLs carry passwords: [`Secret`] keeps them out of the log.
+    Given { owner: Secret, app: Option<Secret> },
+}
+
+/// A text that cannot be printed.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(pub(crate) String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    pub(crate) leptos: LeptosOptions,
+    pub(crate) bank: BankSettings,
+    pub(crate) origin: Url,
+    pub(crate) database: Where,
+    pub(crate) connections_max: u32,
+    /// Developers see `/gallery`; nobody else does.
+    pub(crate) development: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Written {
+    bank: WrittenBank,
+    database: WrittenDatabase,
+    #[serde(default)]
+    limits: WrittenLimits,
+    #[serde(default)]
+    sessions: WrittenSessions,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct WrittenBank {
+    time_zone: String,
+    demo: bool,
+    origin: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct WrittenDatabase {
+    data_dir: PathBuf,
+    connections_max: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct WrittenLimits {
+    sent_daily_max: i64,
+    sent_hourly_count_max: u32,
+    withdraw_confirm_over: i64,
+    deposit_max: i64,
+}
+
+impl Default for WrittenLimits {
+    fn default() -> Self {
+        let limits = Limits::default();
+        Self {
+            sent_daily_max: limits.sent_daily_max,
+            sent_hourly_count_max: limits.sent_hourly_count_max,
+            withdraw_confirm_over: limits.withdraw_confirm_over,
+            deposit_max: limits.deposit_max,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct WrittenSessions {
+    idle_min: u16,
+    absolute_min: u16,
+}
+
+impl Default for WrittenSessions {
+    fn default() -> Self {
+        Self { idle_min: 15, absolute_min: 720 }
+    }
+}
+
+impl Config {
+    /// Reads Leptos.toml in the working folder, and the environment.
+    pub(crate) fn read() -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(FILE).map_err(|_| ConfigError::NoFile(working_folder()))?;
+        let leptos = get_configuration(Some(FILE)).map_err(|error| ConfigError::Unreadable(error.to_string()))?;
+        Self::from_parts(&text, leptos.leptos_options, &|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+    }
+
+    fn from_parts(
+        text: &str,
+        mut leptos: LeptosOptions,
+        env: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, ConfigError> {
+        let written: Written = toml::from_str(text).map_err(|error| ConfigError::Unreadable(error.to_string()))?;
+        if let Some(address) = env("BANK_ADDR") {
+            leptos.site_addr = parse_address(address)?;
+        }
+        if let Some(root) = env("BANK_SITE_ROOT") {
+            leptos.site_root = root.into();
+        }
+        let demo = match env("BANK_DEMO") {
+            Some(value) => parse_switch("BANK_DEMO", value)?,
+            None => written.bank.demo,
+        };
+        let development = match env("BANK_DEVELOPMENT") {
+            Some(value) => parse_switch("BANK_DEVELOPMENT", value)?,
+            None => leptos.env == leptos::config::Env::DEV && cfg!(debug_assertions),
+        };
+        let origin = env("BANK_ORIGIN").or(written.bank.origin);
+        let origin = origin.unwrap_or_else(|| format!("http://localhost:{}", leptos.site_addr.port()));
+        let data_dir = env("BANK_DATA_DIR").map_or(written.database.data_dir, PathBuf::from);
+        let database = match env("DATABASE_URL") {
+            Some(owner) => {
+                Where::Given { owner: Secret(owner), app: env("BANK_APP_DATABASE_URL").map(Secret) }
+            }
+            None => Where::Private { data_dir },
+        };
+        Ok(Self {
+            bank: settings(written.limits, &written.sessions, &written.bank.time_zone, demo)?,
+            origin: parse_origin(origin)?,
+            database,
+            connections_max: written.database.connections_max.clamp(2, 200),
+            development,
+            leptos,
+        })
+    }
+}
+
+fn settings(
+    limits: WrittenLimits,
+    sessions: &WrittenSessions,
+    time_zone: &str,
+    demo: bool,
+) -> Result<BankSettings, ConfigError> {
+    let zone = time_zone.parse().map_err(|_| ConfigError::Wrong {
+        name: "[bank] time-zone",
+        value: time_zone.to_owned(),
+        wanted: "it must be a name such as Europe/Berlin",
+    })?;
+    let positive = [limits.sent_daily_max, limits.withdraw_confirm_over, limits.deposit_max];
+    // Above this, a limit in minor units would be more than the bank can count to.
+    if positive.iter().any(|limit| !(1..=10_000_000_000).contains(limit)) {
+        return Err(ConfigError::Wrong {
+            name: "[limits]",
+            value: format!("{positive:?}"),
+            wanted: "each limit must be between 1 and 10,000,000,000",
+        });
+    }
+    if sessions.idle_min == 0 || sessions.absolute_min < sessions.idle_min {
+        return Err(ConfigError::Wrong {
+            name: "[sessions]",
+            value: format!("idle {}, absolute {}", sessions.idle_min, sessions.absolute_min),
+            wanted: "idle must be at least a minute, and absolute no shorter than idle",
+        });
+    }
+    Ok(BankSettings {
+        zone,
+        demo,
+        limits: Limits {
+            sent_daily_max: limits.sent_daily_max,
+            sent_hourly_count_max: limits.sent_hourly_count_max,
+            withdraw_confirm_over: limits.withdraw_confirm_over,
+            deposit_max: limits.deposit_max,
+        },
+        sessions: SessionLimits {
+            idle: TimeDelta::minutes(sessions.idle_min.into()),
+            absolute: TimeDelta::minutes(sessions.absolute_min.into()),
+        },
+        ..BankSettings::default()
+    })
+}
+
+fn working_folder() -> String {
+    std::env::current_dir().map_or_else(|_| "this folder".to_owned(), |dir| dir.display().to_string())
+}
+
+fn parse_address(value: String) -> Result<SocketAddr, ConfigError> {
+    let wanted = "it must be an address and a port, such as 127.0.0.1:3000";
+    value.parse().map_err(|_| ConfigError::Wrong { name: "BANK_ADDR", value, wanted })
+}
+
+fn parse_switch(name: &'static str, value: String) -> Result<bool, ConfigError> {
+    match value.as_str() {
+        "1" | "true" | "on" | "yes" => Ok(true),
+        "0" | "false" | "off" | "no" => Ok(false),
+        _ => Err(ConfigError::Wrong { name, value, wanted: "it must be on or off" }),
+    }
+}
+
+fn parse_origin(value: String) -> Result<Url, ConfigError> {
+    let wanted = "it must be an https address without a path (http only for localhost)";
+    let parsed = Url::parse(&value).ok().filter(|url| {
+        let local = matches!(url.host_str(), Some("localhost"));
+        url.host_str().is_some() && url.path() == "/" && (url.scheme() == "https" || (url.scheme() == "http" && local))
+    });
+    parsed.ok_or(ConfigError::Wrong { name: "BANK_ORIGIN", value, wanted })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../../Leptos.toml");
+
+    fn options() -> LeptosOptions {
+        LeptosOptions::builder().output_name("larch").build()
+    }
+
+    fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        Config::from_parts(text, options(), &env)
+    }
+
+    #[test]
+    fn the_shipped_file_is_right_and_private() {
+        let config = read(SHIPPED, &[]).unwrap();
+        assert!(config.bank.demo);
+        assert_eq!(config.origin.as_str(), "http://localhost:3000/");
+        assert_eq!(config.database, Where::Private { data_dir: "var".into() });
+    }
+
+    #[test]
+    fn the_environment_wins_and_passwords_cannot_be_printed() {
+        let config = read(
+            SHIPPED,
+            &[
+                ("BANK_ADDR", "0.0.0.0:8080"),
+                ("BANK_DEMO", "off"),
+                ("BANK_ORIGIN", "https://bank.example"),
+                ("DATABASE_URL", "postgres://u:hunter2@db/larch"),
+            ],
+        )
+        .unwrap();
+        assert!(!config.bank.demo);
+        assert_eq!(config.leptos.site_addr.port(), 8080);
+        assert_eq!(config.origin.host_str(), Some("bank.example"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_wrong_value_stops_the_start_with_its_name() {
+        for (env, name) in [
+            (("BANK_ADDR", "somewhere"), "BANK_ADDR"),
+            (("BANK_DEMO", "perhaps"), "BANK_DEMO"),
+            (("BANK_ORIGIN", "http://bank.example"), "BANK_ORIGIN"),
+            (("BANK_ORIGIN", "https://bank.example/path"), "BANK_ORIGIN"),
+        ] {
+            let error = read(SHIPPED, &[env]).unwrap_err().to_string();
+            assert!(error.starts_with(name), "{error}");
+        }
+        for (from, to, name) in [
+            ("Europe/Berlin", "Atlantis", "[bank] time-zone"),
+            ("idle-min = 15", "idle-min = 0", "[sessions]"),
+            ("deposit-max = 10000", "deposit-max = -1", "[limits]"),
+            ("demo = true", "demo = true\nsurprise = 1", "Leptos.toml"),
+        ] {
+            let error = read(&SHIPPED.replace(from, to), &[]).unwrap_err().to_string();
+            assert!(error.starts_with(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn both_files_say_the_same_about_the_site() {
+        let cargo: toml::Value = toml::from_str(include_str!("../../Cargo.toml")).unwrap();
+        let build = &cargo["workspace"]["metadata"]["leptos"][0];
+        let file: toml::Value = toml::from_str(SHIPPED).unwrap();
+        let run = file["package"]["metadata"]["leptos"].as_table().unwrap();
+        for (key, value) in run {
+            assert_eq!(build.get(key), Some(value), "{key}");
+        }
+    }
+}

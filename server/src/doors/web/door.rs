@@ -1,0 +1,123 @@
+//! The bank behind one request's pages and server functions: it knows the caller, and puts what an
+//! operation leaves for the door (a session, a status) into the answer.
+
+use super::{WebState, cookies, headers};
+use app::errors::SetStatus;
+use app::shell::{Development, Theme, ThemeChoice};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use bank_contract::{Answer, Bank, BankError, BankFuture, Doorway};
+use bank_operations::{Caller, Door, Hallway, SessionChange, Visit};
+use leptos::prelude::{provide_context, use_context, use_nonce};
+use leptos_axum::ResponseOptions;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What the page or the server function finds in its context.
+pub(super) fn opener(state: WebState) -> impl Fn() + Clone + Send + Sync + 'static {
+    let watched = std::env::var_os("LEPTOS_WATCH").is_some();
+    move || {
+        let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+            return;
+        };
+        let is_call = parts.uri.path().starts_with("/api/");
+        let visit = parts.extensions.get::<Visit>().cloned().unwrap_or_else(stranger);
+        let form = is_call && wants_html(&parts);
+        let door = BrowserDoor { bank: state.bank.clone(), visit, response: response.clone(), is_call, form };
+        provide_context(Doorway::new(Arc::new(door)));
+        provide_context(ThemeChoice(theme(&parts)));
+        provide_context(Development(state.development));
+        let status = response.clone();
+        provide_context(SetStatus(Arc::new(move |code| {
+            if let Ok(code) = StatusCode::from_u16(code) {
+                status.set_status(code);
+            }
+        })));
+        let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        if let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce, watched)) {
+            response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+        }
+    }
+}
+
+fn stranger() -> Visit {
+    Visit { caller: Caller::Stranger, door: Door::Browser, device: String::new() }
+}
+
+/// A form that was posted by the browser itself, because the page is not awake.
+fn wants_html(parts: &Parts) -> bool {
+    parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+}
+
+fn theme(parts: &Parts) -> Theme {
+    match cookies::theme(&parts.headers) {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::Auto,
+    }
+}
+
+struct BrowserDoor {
+    bank: Arc<Hallway>,
+    visit: Visit,
+    response: ResponseOptions,
+    is_call: bool,
+    form: bool,
+}
+
+impl Bank for BrowserDoor {
+    fn call(&self, operation: &'static str, input: Box<dyn Any + Send>) -> BankFuture<Box<dyn Any + Send>> {
+        let entry = self.bank.registry().get(operation).copied();
+        let (bank, visit, response) = (self.bank.clone(), self.visit.clone(), self.response.clone());
+        let (is_call, form) = (self.is_call, self.form);
+        Box::pin(async move {
+            let entry = entry.ok_or(BankError::NotFound)?;
+            match entry.run_boxed(&bank, &visit, input).await {
+                Ok(outcome) => {
+                    if let Some(change) = &outcome.session {
+                        apply(&response, change, form);
+                    }
+                    match outcome.answer {
+                        Answer::Done(answer) => Ok(answer),
+                        Answer::Waits(_) => Err(BankError::internal("types")),
+                    }
+                }
+                Err(error) => {
+                    // A form is answered by going back to its page; a call by its status. What a page
+                    // asks while it is rendered is the page's business.
+                    if is_call && !form {
+                        if let Ok(status) = StatusCode::from_u16(error.status()) {
+                            response.set_status(status);
+                        }
+                        if let BankError::Busy { retry_after_s } = &error {
+                            response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
+                        }
+                    }
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+fn apply(response: &ResponseOptions, change: &SessionChange, form: bool) {
+    let goes_to = match change {
+        SessionChange::Start(token) => {
+            if let Some(cookie) = cookies::start_session(token) {
+                response.append_header(header::SET_COOKIE, cookie);
+            }
+            "/home"
+        }
+        SessionChange::End => {
+            response.append_header(header::SET_COOKIE, cookies::end_session());
+            // Whatever this browser kept of the customer goes too; cookies of the theme may stay.
+            let clear = HeaderValue::from_static("\"cache\", \"storage\"");
+            response.insert_header(header::HeaderName::from_static("clear-site-data"), clear);
+            "/"
+        }
+    };
+    if form {
+        response.insert_header(header::LOCATION, HeaderValue::from_static(goes_to));
+        response.set_status(StatusCode::FOUND);
+    }
+}

@@ -1,0 +1,92 @@
+//! Before anything else: does the request come from our own pages, and who sends it?
+
+use super::{WebState, cookies};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bank_operations::{Caller, Door, Visit};
+use bank_rules::identity::device_name;
+
+/// What changes something must come from our own pages (OWASP: Fetch Metadata, with Origin where a
+/// browser does not send it). A request that says nothing of where it comes from is refused.
+pub(super) async fn same_origin(State(state): State<WebState>, request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if reads || is_ours(request.headers(), &state.origin) {
+        return next.run(request).await;
+    }
+    (StatusCode::FORBIDDEN, "This request did not come from the bank's own pages. Nothing was changed.").into_response()
+}
+
+fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
+        (Some(site), _) => site == "same-origin",
+        (None, Some(sent)) => sent == origin,
+        (None, None) => false,
+    }
+}
+
+/// Finds the caller once, for the page or the operation that follows.
+pub(super) async fn identify(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
+    let caller = match cookies::session(request.headers()) {
+        Some(token) if !is_file(request.uri().path()) => match state.bank.caller_of(&token).await {
+            Ok(caller) => caller,
+            Err(error) => {
+                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                return (status, error.message()).into_response();
+            }
+        },
+        _ => Caller::Stranger,
+    };
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let device = device_name(agent.unwrap_or_default());
+    request.extensions_mut().insert(Visit { caller, door: Door::Browser, device });
+    next.run(request).await
+}
+
+/// Files are the same for everybody.
+pub(super) fn is_file(path: &str) -> bool {
+    path.starts_with("/pkg/") || path.rsplit('/').next().is_some_and(|name| name.contains('.') && !path.starts_with("/api/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_our_own_pages_may_change_something() {
+        let ours = "http://localhost:3000";
+        for (site, origin, allowed) in [
+            (Some("same-origin"), Some(ours), true),
+            (Some("same-origin"), None, true),
+            (Some("cross-site"), Some(ours), false),
+            (Some("same-site"), Some("http://localhost:4000"), false),
+            (Some("none"), None, false),
+            (None, Some(ours), true),
+            (None, Some("https://evil.example"), false),
+            (None, Some("null"), false),
+            (None, None, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(site) = site {
+                headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+            }
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            assert_eq!(is_ours(&headers, ours), allowed, "{site:?} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn pages_and_operations_are_not_files() {
+        for path in ["/pkg/larch.abc.js", "/icons.svg", "/manifest.webmanifest"] {
+            assert!(is_file(path), "{path}");
+        }
+        for path in ["/", "/home", "/accounts/0190", "/api/call-json/accounts.list"] {
+            assert!(!is_file(path), "{path}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The browser's door: pages, server functions, files.
+
+mod cookies;
+mod door;
+mod guard;
+mod headers;
+
+use crate::config::Config;
+use app::api::{Call, CallJson};
+use axum::body::Body;
+use axum::extract::{FromRef, Request};
+use axum::response::IntoResponse;
+use axum::routing::post;
+use axum::{Router, middleware};
+use bank_operations::Hallway;
+use leptos::config::LeptosOptions;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use std::sync::Arc;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// Largest body of a request, in bytes. A passkey's answer has about 2,000.
+const BODY_MAX: usize = 64 * 1024;
+
+/// What every request needs.
+#[derive(Clone)]
+pub(crate) struct WebState {
+    pub(crate) bank: Arc<Hallway>,
+    pub(crate) leptos: LeptosOptions,
+    pub(crate) origin: Arc<str>,
+    pub(crate) secure: bool,
+    pub(crate) development: bool,
+}
+
+impl FromRef<WebState> for LeptosOptions {
+    fn from_ref(state: &WebState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// Makes every operation a server function, in both forms.
+pub(crate) fn register_server_functions() {
+    macro_rules! register {
+        ($($operation:ty,)+) => {$(
+            server_fn::axum::register_explicit::<Call<$operation>>();
+            server_fn::axum::register_explicit::<CallJson<$operation>>();
+        )+};
+    }
+    bank_contract::each_operation!(register);
+}
+
+pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
+    register_server_functions();
+    let state = WebState {
+        bank,
+        leptos: config.leptos.clone(),
+        origin: config.origin.as_str().trim_end_matches('/').into(),
+        secure: config.origin.scheme() == "https",
+        development: config.development,
+    };
+    let routes = generate_route_list(app::App);
+    let open = door::opener(state.clone());
+    let calls = {
+        let open = open.clone();
+        move |request: Request<Body>| {
+            let open = open.clone();
+            async move { handle_server_fns_with_context(open, request).await.into_response() }
+        }
+    };
+    let shell = {
+        let options = state.leptos.clone();
+        move || app::shell::shell(options.clone())
+    };
+    Router::new()
+        .route("/api/call/{operation}", post(calls.clone()))
+        .route("/api/call-json/{operation}", post(calls))
+        .leptos_routes_with_context(&state, routes, open.clone(), shell)
+        .fallback(leptos_axum::file_and_error_handler_with_context::<WebState, _>(open, app::shell::shell))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
+        .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
+        .layer(RequestBodyLimitLayer::new(BODY_MAX))
+        .layer(middleware::from_fn_with_state(state.clone(), headers::add))
+        .layer(CompressionLayer::new())
+        .with_state(state)
+}
