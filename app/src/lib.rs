@@ -1,4 +1,5 @@
 //! What people see: the pages, their parts, and the way from them to the bank.
+// The type of a page spells out all of its parts, and is deep.
 #![recursion_limit = "256"]
 #![expect(
     unreachable_pub,

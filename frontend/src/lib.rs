@@ -8,4 +8,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(App);
+    // For whoever has to know that the page answers now, such as a browser test.
+    if let Some(root) = leptos::prelude::document().document_element() {
+        let _ = root.set_attribute("data-awake", "true");
+    }
 }

@@ -85,7 +85,12 @@ mod tests {
     #[test]
     fn easter_is_when_the_almanac_says() {
         for sunday in [
-            "2024-03-31", "2025-04-20", "2026-04-05", "2027-03-28", "2049-04-18", "2076-04-19",
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2049-04-18",
+            "2076-04-19",
         ] {
             assert_eq!(easter_sunday(date(sunday).year()), Some(date(sunday)));
         }
@@ -101,7 +106,10 @@ mod tests {
             ("2027-01-01", "2026-12-31", "2027-01-04"),
             ("2026-05-01", "2026-04-30", "2026-05-04"),
         ] {
-            assert_eq!((preceding(date(from)), following(date(from))), (date(before), date(after)));
+            assert_eq!(
+                (preceding(date(from)), following(date(from))),
+                (date(before), date(after))
+            );
         }
     }
 

@@ -58,8 +58,9 @@ impl Diary {
     }
 
     pub(super) fn habits(&mut self, mine: Account, habits: &[Habit]) {
+        let (first, today) = (self.first, self.today);
         for habit in habits {
-            for date in self.first.iter_days().take_while(|date| *date <= self.today) {
+            for date in first.iter_days().take_while(|date| *date <= today) {
                 let [odds, ..] = rotated(habit.odds, date);
                 if self.chance.random_range(0..1_000) >= odds {
                     continue;
@@ -67,7 +68,11 @@ impl Diary {
                 let other = self.pick(habit.others).unwrap_or(End::CashDesk);
                 let words = self.pick(habit.words).unwrap_or_default();
                 let words = self.fill(words, date);
-                let day = if between_banks(habit.kind) { calendar::following(date) } else { date };
+                let day = if between_banks(habit.kind) {
+                    calendar::following(date)
+                } else {
+                    date
+                };
                 let at = self.moment(day, habit.hours);
                 self.mean(mine, habit.kind, other, habit.amount, words, at);
                 if let Some(intent) = self.intents.last_mut() {
@@ -96,10 +101,24 @@ impl Diary {
     }
 
     /// The receiver of a marked payment sends it back.
-    pub(super) fn send_back(&mut self, mine: Account, days_ago: u64, time: (u32, u32), to: Account, mark: &'static str) {
+    pub(super) fn send_back(
+        &mut self,
+        mine: Account,
+        days_ago: u64,
+        time: (u32, u32),
+        to: Account,
+        mark: &'static str,
+    ) {
         let once = Once {
             mark: Some(Mark::SendsBack(mark)),
-            ..Once::new(days_ago, time, EntryKind::Reversal, End::Ours(to), Amount::Exactly(0), "")
+            ..Once::new(
+                days_ago,
+                time,
+                EntryKind::Reversal,
+                End::Ours(to),
+                Amount::Exactly(0),
+                "",
+            )
         };
         self.once(mine, &[once]);
     }
@@ -179,10 +198,7 @@ const fn comes_in(kind: EntryKind) -> bool {
 }
 
 const fn between_banks(kind: EntryKind) -> bool {
-    matches!(
-        kind,
-        EntryKind::Incoming | EntryKind::Outgoing | EntryKind::DirectDebit
-    )
+    matches!(kind, EntryKind::Incoming | EntryKind::Outgoing | EntryKind::DirectDebit)
 }
 
 /// Orders and debits wait for a day when banks work. Cards and interest do not.
@@ -216,7 +232,13 @@ mod tests {
     #[test]
     fn a_bill_waits_for_the_banks_and_names_the_month_it_is_for() {
         let mut diary = Diary::new(date("2026-10-20"), date("2026-11-30"), 1);
-        let rent = Bill::new(1, EntryKind::Outgoing, End::Outside("Landlord"), Amount::Exactly(5), "Rent {month}");
+        let rent = Bill::new(
+            1,
+            EntryKind::Outgoing,
+            End::Outside("Landlord"),
+            Amount::Exactly(5),
+            "Rent {month}",
+        );
         diary.bills(Account::Anna, &[rent]);
         let told: Vec<_> = diary.into_intents();
         assert_eq!(told[1].at.date(), date("2026-11-02"));
@@ -229,7 +251,12 @@ mod tests {
         let sunday = [0, 0, 0, 0, 0, 0, 1_000];
         diary.habits(
             Account::Anna,
-            &[Habit::card(sunday, (9, 10), &[End::Outside("Bakery")], Amount::Between(1, 9))],
+            &[Habit::card(
+                sunday,
+                (9, 10),
+                &[End::Outside("Bakery")],
+                Amount::Between(1, 9),
+            )],
         );
         let told = diary.into_intents();
         assert_eq!(told.len(), 4);
@@ -239,11 +266,20 @@ mod tests {
     #[test]
     fn prices_go_up_once() {
         let mut diary = Diary::new(date("2026-01-01"), date("2026-11-23"), 1);
-        let films = Bill::new(2, EntryKind::CardPayment, End::Outside("Films"), Amount::Exactly(1_199), "");
+        let films = Bill::new(
+            2,
+            EntryKind::CardPayment,
+            End::Outside("Films"),
+            Amount::Exactly(1_199),
+            "",
+        );
         diary.bills(Account::Anna, &[films.risen_from(999)]);
         let paid: Vec<_> = diary.into_intents().iter().map(|intent| intent.amount).collect();
         assert_eq!(paid.iter().filter(|amount| **amount == Amount::Exactly(999)).count(), 6);
-        assert_eq!(paid.iter().filter(|amount| **amount == Amount::Exactly(1_199)).count(), 5);
+        assert_eq!(
+            paid.iter().filter(|amount| **amount == Amount::Exactly(1_199)).count(),
+            5
+        );
         assert_eq!(paid[5..7], [Amount::Exactly(999), Amount::Exactly(1_199)]);
     }
 }

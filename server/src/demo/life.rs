@@ -26,11 +26,19 @@ pub(super) enum Amount {
     /// One of a price list.
     OneOf(&'static [i64]),
     /// What the payer has beyond `keep`, in whole steps.
-    Beyond { keep: i64, step: i64 },
+    Beyond {
+        keep: i64,
+        step: i64,
+    },
     /// What the receiver lacks to have `have`, in whole steps.
-    UpTo { have: i64, step: i64 },
+    UpTo {
+        have: i64,
+        step: i64,
+    },
     /// What the receiver's balance has earned since the last time.
-    Interest { rate_bps: i64 },
+    Interest {
+        rate_bps: i64,
+    },
 }
 
 /// Something that comes back on a day of the month. In its words, `{month}`, `{quarter}` and

@@ -3,7 +3,7 @@
 
 use super::{WebState, cookies, headers};
 use app::errors::SetStatus;
-use app::shell::{Development, Theme, ThemeChoice};
+use app::{Development, Theme, ThemeChoice};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use bank_contract::{Answer, Bank, BankError, BankFuture, Doorway};

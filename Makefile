@@ -1,0 +1,41 @@
+# Larch. Everything a developer does starts here; the scripts say what they are doing meanwhile.
+.PHONY: help run test bench dev-tools setup demo-reset fmt lint test-rust test-browser check-deps clean
+
+help:             ## What can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+run:              ## Set up what is missing, build, and open the bank with its demo people
+	@scripts/run
+
+test:             ## Everything: format, lints, Rust tests, browser tests, dependency checks
+	@scripts/test
+
+bench:            ## Measure the weight of the site and the speed of the ledger
+	@scripts/bench
+
+dev-tools:        ## Add cargo-leptos, for 'cargo leptos watch' and the release build
+	@scripts/setup dev-tools
+
+setup:            ## Set this machine up, and build nothing
+	@scripts/setup test
+
+demo-reset:       ## Throw the demo bank's data away and seed it again
+	@scripts/demo-reset
+
+fmt:              ## Format the code
+	@bash -c ". scripts/env.sh; cargo fmt --all"
+
+lint:             ## Clippy for the server and for the WASM, warnings denied
+	@scripts/test lint
+
+test-rust:        ## The Rust tests alone
+	@scripts/test rust
+
+test-browser:     ## The browser tests alone
+	@scripts/test browser
+
+check-deps:       ## Licences, bans, known vulnerabilities, and what may reach the browser
+	@scripts/test deps
+
+clean:            ## Remove what was built (not the bank's data in var/)
+	@rm -rf target/site; bash -c ". scripts/env.sh; cargo clean"

@@ -1,0 +1,51 @@
+// The browser tests: a real Chromium, a real server, a real PostgreSQL with data of their own.
+import { defineConfig } from '@playwright/test';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const port = Number(process.env.LARCH_E2E_PORT ?? 3170);
+export const origin = `http://localhost:${port}`;
+const target = process.env.LARCH_TARGET ?? process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
+// Workers read this file again: the folder is made once, by the first of them.
+process.env.LARCH_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), 'larch-e2e-'));
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: './test-results',
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: origin,
+    viewport: { width: 1280, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),
+      args: [
+        '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync',
+      ],
+    },
+  },
+  webServer: {
+    command: path.join(target, 'debug', 'larch'),
+    cwd: root,
+    url: `${origin}/robots.txt`,
+    timeout: 180_000,
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
+    env: {
+      BANK_ADDR: `127.0.0.1:${port}`,
+      BANK_ORIGIN: origin,
+      BANK_DATA_DIR: process.env.LARCH_E2E_DATA,
+      BANK_DEMO: 'on',
+      BANK_DEVELOPMENT: 'on',
+      BANK_LOG: 'warn',
+    },
+  },
+});

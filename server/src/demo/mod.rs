@@ -1,0 +1,79 @@
+//! The demo bank: five customers and the year behind them, so that every page has something to show.
+//!
+//! A life ([`lives`]) is data in the words of [`life`]: bills, habits, what happens once. The
+//! [`diary`] turns it into intents, the [`till`] into what a bank would have booked or declined,
+//! in the order of time; together they are the [`plan`], which is pure. Only [`write`] touches the
+//! database. The same business date gives the same people, ids and amounts.
+
+mod calendar;
+mod diary;
+mod life;
+mod lives;
+mod people;
+mod plan;
+mod till;
+mod write;
+
+use bank_contract::identity::DemoPerson;
+use bank_storage::{Database, StorageError, StorageResult, bankday, identity};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use write::Writer;
+
+/// What seeding came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seeded {
+    /// The demo people who are there now.
+    pub(crate) people: usize,
+    /// Journal entries that were posted.
+    pub(crate) entries: u64,
+    /// The demo people were there before: nothing was done.
+    pub(crate) already_there: bool,
+}
+
+/// Lets the demo people move in, with the year that ends now, and opens the business date.
+/// One database transaction: all of it happens, or nothing.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn seed(db: &Database, now: DateTime<Utc>, zone: Tz) -> Result<Seeded, StorageError> {
+    let there = people(db).await?.len();
+    if there > 0 {
+        return Ok(already(there));
+    }
+    match write_all(db, now, zone).await {
+        // Another server was quicker: its people came in while this one waited for the first handle.
+        Err(StorageError::Duplicate(key)) if key == "users_demo_handle_key" => Ok(already(people(db).await?.len())),
+        other => other,
+    }
+}
+
+async fn write_all(db: &Database, now: DateTime<Utc>, zone: Tz) -> StorageResult<Seeded> {
+    let plan = plan::plan(now, zone);
+    let tx = db.begin().await?;
+    let open_now = bankday::business_date(&tx).await?.unwrap_or(plan.today);
+    let entries = Writer::new(&tx, &plan).write().await?;
+    bankday::open(&tx, bank_rules::bankday::date_to_open(open_now, now, zone)).await?;
+    tx.commit().await?;
+    Ok(Seeded {
+        people: people::Who::ALL.len(),
+        entries,
+        already_there: false,
+    })
+}
+
+const fn already(people: usize) -> Seeded {
+    Seeded {
+        people,
+        entries: 0,
+        already_there: true,
+    }
+}
+
+/// The demo people, as the welcome page shows them.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn people(db: &Database) -> Result<Vec<DemoPerson>, StorageError> {
+    identity::demo_people(db.reader()).await
+}
