@@ -228,6 +228,7 @@ pub struct ListTransactions {
     pub size: PageSize,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that garde calls")]
 fn readable_cursor(cursor: &Cursor, _context: &()) -> garde::Result {
     let mark = |c: char| c.is_ascii_digit() || c == '-';
     if cursor.0.len() <= 48 && cursor.0.chars().all(mark) {

@@ -46,7 +46,7 @@ impl Iban {
             Err(iban::ParseIbanError::InvalidBban(_)) => Err(IbanError::Shape),
             Err(iban::ParseIbanError::InvalidBaseIban { source }) => Err(match source {
                 iban::ParseBaseIbanError::InvalidChecksum => IbanError::Checksum,
-                _ => IbanError::Shape,
+                iban::ParseBaseIbanError::InvalidFormat => IbanError::Shape,
             }),
         }
     }

@@ -5,7 +5,7 @@ use super::rename::Rename;
 use super::words;
 use crate::api::call;
 use crate::design::{Badge, ButtonKind, CopyButton, DefinitionList, LinkButton, Money, PageHead};
-use crate::errors::{retry_of, waiting};
+use crate::errors::{retry_of, waiting, waiting_page};
 use crate::shell::use_visit;
 use bank_contract::accounts::{AccountStatus, AccountView, ListTransactions, ShowAccount};
 use bank_contract::{AccountId, BankError, PageSize};
@@ -37,7 +37,7 @@ pub fn AccountPage() -> impl IntoView {
     );
     let visit = use_visit();
     let rename = Rename::new(retry_of(move || account.refetch()));
-    let content = waiting(6, retry_of(move || account.refetch()), move || async move {
+    let content = waiting_page("Account", 6, retry_of(move || account.refetch()), move || async move {
         let account = account.await?;
         let id = account.account;
         let history = waiting(6, retry_of(move || first.refetch()), move || async move {

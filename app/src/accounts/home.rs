@@ -4,7 +4,7 @@ use super::history::History;
 use super::words;
 use crate::api::call;
 use crate::design::{ActionRow, Badge, ButtonKind, EmptyState, LinkButton, Money, NoticeKind, dates};
-use crate::errors::{retry_of, waiting};
+use crate::errors::{retry_of, waiting, waiting_page};
 use bank_contract::accounts::{
     AccountStatus, AccountView, AccountsView, ListAccounts, ListTransactions, TransactionView,
 };
@@ -23,7 +23,7 @@ pub fn HomePage() -> impl IntoView {
     let requests: Requests = Resource::new_blocking(|| (), |()| call(ListPending {}));
     let first: FirstPage = Resource::new_blocking(|| (), |()| call(ListTransactions::default()));
     let retry = retry_of(move || accounts.refetch());
-    let content = waiting(6, retry, move || async move {
+    let content = waiting_page("Home", 6, retry, move || async move {
         let view = accounts.await?;
         Ok(if view.accounts.is_empty() {
             no_account()

@@ -1,6 +1,6 @@
 //! Pages for people who are not signed in yet.
 
-use crate::errors::{retry_of, waiting};
+use crate::errors::{retry_of, waiting_page};
 use crate::shell::use_visit;
 use bank_contract::identity::Visit;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ pub(crate) fn for_strangers(
     page: impl Fn(Visit) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView {
     let visit = use_visit();
-    waiting(4, retry_of(move || visit.refetch()), move || {
+    waiting_page("Larch", 4, retry_of(move || visit.refetch()), move || {
         let (inside, page) = (inside.clone(), page.clone());
         async move {
             let visit = visit.await?;

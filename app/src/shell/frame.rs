@@ -11,6 +11,8 @@ use wasm_bindgen::JsCast;
 /// How long a page has to show its own heading before the frame looks for one.
 const HEADING_WITHIN: Duration = Duration::from_millis(400);
 
+const SIGN_IN: &str = "/sign-in";
+
 #[derive(Clone, Copy)]
 struct Place {
     href: &'static str,
@@ -113,20 +115,21 @@ fn lead_focus(path: Memo<String>, announced: Announced) {
 
 fn top(signed_in: bool) -> AnyView {
     let home = if signed_in { "/home" } else { "/" };
+    let path = use_location().pathname;
+    let sign_in = move || !signed_in && path.with(|path| path != SIGN_IN);
     view! {
         <header class="top">
             <a class="brand" href=home>
                 <Mark />
                 "Larch"
             </a>
-            {(!signed_in)
-                .then(|| {
-                    view! {
-                        <nav class="top-nav" aria-label="Main">
-                            <a href="/sign-in">"Sign in"</a>
-                        </nav>
-                    }
-                })}
+            {move || sign_in().then(|| {
+                view! {
+                    <nav class="top-nav" aria-label="Main">
+                        <a href=SIGN_IN>"Sign in"</a>
+                    </nav>
+                }
+            })}
         </header>
         {signed_in.then(places)}
     }

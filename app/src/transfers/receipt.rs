@@ -4,7 +4,7 @@ use super::draft::Draft;
 use super::take_back::{SendBack, Undo};
 use crate::api::call;
 use crate::design::{Button, ButtonKind, CopyButton, DefinitionList, Icon, LinkButton, Money, Notice, PageHead, dates};
-use crate::errors::{retry_of, waiting};
+use crate::errors::{retry_of, waiting_page};
 use bank_contract::accounts::EntryKind;
 use bank_contract::transfers::{Receipt, ShowReceipt};
 use bank_contract::{BankError, EntryId};
@@ -26,7 +26,7 @@ pub fn ReceiptPage() -> impl IntoView {
     );
     let again = retry_of(move || receipt.refetch());
     let send_back = SendBack::new(again);
-    let content = waiting(5, again, move || async move {
+    let content = waiting_page("Receipt", 5, again, move || async move {
         let receipt = receipt.await?;
         let fresh = query.with_untracked(|query| query.get_str("done").is_some()) && !receipt.reversed;
         Ok(sheet(receipt, fresh, send_back, again))

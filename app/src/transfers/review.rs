@@ -7,7 +7,7 @@ use crate::api::call;
 use crate::design::{
     Button, ButtonKind, DefinitionList, LinkButton, Money, Notice, NoticeKind, PageHead, dates, use_toasts,
 };
-use crate::errors::{After, Doing, retry_of, waiting};
+use crate::errors::{After, Doing, retry_of, waiting_page};
 use bank_contract::pending::{CancelPending, ConfirmPending, PendingState, PendingView, ShowPending, Summary};
 use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
 use bank_contract::{BankError, Operation, PendingId};
@@ -29,7 +29,7 @@ pub fn ReviewPage() -> impl IntoView {
     );
     let again = retry_of(move || request.refetch());
     let doing = Doing::new();
-    let content = waiting(4, again, move || async move {
+    let content = waiting_page("Review", 4, again, move || async move {
         let request = request.await?;
         Ok(if request.state == PendingState::Waiting {
             open(request, doing, again)

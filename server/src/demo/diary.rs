@@ -4,6 +4,7 @@ use super::calendar;
 use super::life::{Amount, Bill, End, Habit, Intent, Mark, Once, WhenShort};
 use super::people::Account;
 use bank_contract::accounts::EntryKind;
+use bank_contract::identity::CustomerKind;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -83,9 +84,11 @@ impl Diary {
     }
 
     pub(super) fn once(&mut self, mine: Account, events: &[Once]) {
+        // Businesses rest when banks do, and so does whoever answers them.
+        let office = mine.terms().owner.person().kind == CustomerKind::Business;
         for event in events {
             let date = calendar::days_before(self.today, event.days_ago);
-            let day = if between_banks(event.kind) || event.mark.is_some() {
+            let day = if office || between_banks(event.kind) || event.mark.is_some() {
                 calendar::following(date)
             } else {
                 date

@@ -137,6 +137,11 @@ pub(super) const fn daily(odds: u32) -> [u32; 7] {
     [odds; 7]
 }
 
+/// When shops are open: not on Sundays.
+pub(super) const fn shop_days(odds: u32) -> [u32; 7] {
+    [odds, odds, odds, odds, odds, odds, 0]
+}
+
 /// From Monday to Friday.
 pub(super) const fn weekdays(odds: u32) -> [u32; 7] {
     [odds, odds, odds, odds, odds, 0, 0]

@@ -149,16 +149,16 @@ impl Account {
 
     pub(super) const fn terms(self) -> Terms {
         match self {
-            Self::Anna => Terms::new(Who::Anna, "Family account", 4_417_203_958, 268_417),
+            Self::Anna => Terms::new(Who::Anna, "Family account", 4_417_203_958, 331_417),
             Self::AnnaSavings => Terms::new(Who::Anna, "Holidays and rainy days", 4_417_203_966, 487_500).savings(),
-            Self::Tiago => Terms::new(Who::Tiago, "Everyday", 8_051_664_217, 74_320),
+            Self::Tiago => Terms::new(Who::Tiago, "Everyday", 8_051_664_217, 89_320),
             Self::TiagoSavings => Terms::new(Who::Tiago, "For later", 8_051_664_225, 61_000).savings(),
             Self::Mirela => Terms::new(Who::Mirela, "Household", 2_936_480_571, 412_055),
             Self::MirelaSavings => Terms::new(Who::Mirela, "Nest egg", 2_936_480_589, 893_000).savings(),
-            Self::MirelaDollars => Terms::new(Who::Mirela, "Dollars", 2_936_480_597, 118_040).dollars(),
+            Self::MirelaDollars => Terms::new(Who::Mirela, "Dollars", 2_936_480_597, 168_040).dollars(),
             Self::Barley => Terms::new(Who::Barley, "Shop account", 6_720_915_344, 948_036),
             Self::BarleyReserve => Terms::new(Who::Barley, "Set aside for tax", 6_720_915_352, 300_000).savings(),
-            Self::Heron => Terms::new(Who::Heron, "Studio account", 1_588_347_092, 2_135_080),
+            Self::Heron => Terms::new(Who::Heron, "Studio account", 1_588_347_092, 2_635_080),
             Self::HeronReserve => Terms::new(Who::Heron, "Reserve", 1_588_347_100, 1_000_000).savings(),
         }
     }

@@ -32,7 +32,7 @@ pub fn relying_party(origin: &Url) -> Result<Webauthn, WebauthnError> {
     let host = origin.host_str().ok_or(WebauthnError::Configuration)?;
     WebauthnBuilder::new(host, origin)?
         .rp_name("Larch")
-        .timeout(Duration::from_secs(300))
+        .timeout(Duration::from_mins(5))
         .build()
 }
 
@@ -54,10 +54,7 @@ pub(super) async fn begin_registration<D: Serialize>(
     details: D,
     existing: &[store::Passkey],
 ) -> Result<Ceremony, Refusal> {
-    let exclude = existing
-        .iter()
-        .map(|passkey| passkey.credential_id.clone().into())
-        .collect();
+    let exclude = existing.iter().map(|passkey| passkey.credential_id.clone()).collect();
     let begun = cx
         .bank
         .webauthn
@@ -145,7 +142,7 @@ pub(super) async fn end_registration<D: DeserializeOwned>(
     let row = store::Passkey {
         id: cx.new_id(),
         user_id: state.user.0,
-        credential_id: made.cred_id().to_vec(),
+        credential_id: made.cred_id().clone(),
         synced: is_synced(&json),
         credential: json,
         name: name.trim().to_owned(),

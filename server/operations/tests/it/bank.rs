@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// A clock that stands until it is moved.
-pub struct TestClock(Mutex<DateTime<Utc>>);
+pub(crate) struct TestClock(Mutex<DateTime<Utc>>);
 
 impl Clock for TestClock {
     fn now(&self) -> DateTime<Utc> {
@@ -24,17 +24,17 @@ impl Clock for TestClock {
     }
 }
 
-pub struct TestBank {
-    pub hallway: Arc<Hallway>,
-    pub clock: Arc<TestClock>,
-    pub chance: Chance,
-    pub database: TestDatabase,
+pub(crate) struct TestBank {
+    pub(crate) hallway: Arc<Hallway>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) chance: Chance,
+    pub(crate) database: TestDatabase,
 }
 
-pub const NOON: &str = "2026-11-23T11:00:00Z";
+pub(crate) const NOON: &str = "2026-11-23T11:00:00Z";
 
 impl TestBank {
-    pub async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::with(BankSettings {
             demo: true,
             ..BankSettings::default()
@@ -42,7 +42,7 @@ impl TestBank {
         .await
     }
 
-    pub async fn with(settings: BankSettings) -> Self {
+    pub(crate) async fn with(settings: BankSettings) -> Self {
         let database = TestDatabase::new().await;
         let clock = Arc::new(TestClock(Mutex::new(NOON.parse().unwrap())));
         let chance = Chance::from_seed([3; 32]);
@@ -72,16 +72,16 @@ impl TestBank {
         )
     }
 
-    pub fn wait(&self, time: TimeDelta) {
+    pub(crate) fn wait(&self, time: TimeDelta) {
         *self.clock.0.lock().unwrap() += time;
     }
 
-    pub fn key(&self) -> IdempotencyKey {
+    pub(crate) fn key(&self) -> IdempotencyKey {
         IdempotencyKey(Uuid::from_bytes(self.chance.bytes()))
     }
 
     /// A customer with a session, as signing up leaves them.
-    pub async fn customer(&self, name: &str) -> Person<'_> {
+    pub(crate) async fn customer(&self, name: &str) -> Person<'_> {
         let (user, customer) = (
             UserId(self.chance.id(self.clock.now())),
             CustomerId(self.chance.id(self.clock.now())),
@@ -101,7 +101,7 @@ impl TestBank {
     }
 
     /// Signs in one more time, from another device.
-    pub async fn sign_in(&self, name: &str, user: UserId, customer: CustomerId) -> Person<'_> {
+    pub(crate) async fn sign_in(&self, name: &str, user: UserId, customer: CustomerId) -> Person<'_> {
         let handle = name.to_lowercase().replace(' ', "-");
         let visit = Visit {
             caller: Caller::Stranger,
@@ -129,7 +129,7 @@ impl TestBank {
         }
     }
 
-    pub async fn stranger<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+    pub(crate) async fn stranger<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
         let visit = Visit {
             caller: Caller::Stranger,
             door: Door::Browser,
@@ -141,7 +141,7 @@ impl TestBank {
             .and_then(|outcome| outcome.answer.done())
     }
 
-    pub async fn clock_runs<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+    pub(crate) async fn clock_runs<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
         self.hallway
             .run(&Visit::clock(), input)
             .await
@@ -149,7 +149,7 @@ impl TestBank {
     }
 
     /// The books balance, whatever happened.
-    pub async fn books(&self) -> TrialBalance {
+    pub(crate) async fn books(&self) -> TrialBalance {
         let books = self.clock_runs(bank_contract::ledger::CheckBooks {}).await.unwrap();
         assert!(books.sums.iter().all(|sum| sum.minor() == 0), "{books:?}");
         assert_eq!(books.accounts_off, 0, "{books:?}");
@@ -158,32 +158,32 @@ impl TestBank {
 }
 
 /// Somebody with a session.
-pub struct Person<'a> {
-    pub bank: &'a TestBank,
-    pub signed: Signed,
-    pub token: Token,
-    pub visit: Visit,
+pub(crate) struct Person<'a> {
+    pub(crate) bank: &'a TestBank,
+    pub(crate) signed: Signed,
+    pub(crate) token: Token,
+    pub(crate) visit: Visit,
 }
 
 impl Person<'_> {
-    pub async fn run<O: Handler>(&self, input: O) -> Result<Outcome<O::Output>, BankError> {
+    pub(crate) async fn run<O: Handler>(&self, input: O) -> Result<Outcome<O::Output>, BankError> {
         self.bank.hallway.run(&self.visit, input).await
     }
 
     /// For operations that need no consent.
-    pub async fn does<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+    pub(crate) async fn does<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
         self.run(input).await.and_then(|outcome| outcome.answer.done())
     }
 
     /// For operations that wait for a yes.
-    pub async fn asks<O: Handler>(&self, input: O) -> Result<PendingView, BankError> {
+    pub(crate) async fn asks<O: Handler>(&self, input: O) -> Result<PendingView, BankError> {
         match self.run(input).await?.answer {
             Answer::Waits(view) => Ok(*view),
             Answer::Done(_) => panic!("it should have waited for a yes"),
         }
     }
 
-    pub async fn confirms(&self, view: &PendingView) -> Result<Receipt, BankError> {
+    pub(crate) async fn confirms(&self, view: &PendingView) -> Result<Receipt, BankError> {
         let confirm = bank_contract::pending::ConfirmPending {
             pending: view.pending,
             hash: view.hash.clone(),
@@ -192,7 +192,7 @@ impl Person<'_> {
         Ok(serde_json::from_value(confirmed.output).unwrap())
     }
 
-    pub async fn opens(&self, currency: Currency) -> AccountView {
+    pub(crate) async fn opens(&self, currency: Currency) -> AccountView {
         self.does(OpenAccount {
             name: "Everyday".into(),
             product: Product::Current,
@@ -202,7 +202,7 @@ impl Person<'_> {
         .unwrap()
     }
 
-    pub async fn deposits(&self, account: &AccountView, minor: i64) -> Receipt {
+    pub(crate) async fn deposits(&self, account: &AccountView, minor: i64) -> Receipt {
         let amount = Money::from_minor(minor, account.booked.currency()).unwrap();
         self.does(Deposit {
             account: account.account,
@@ -214,7 +214,7 @@ impl Person<'_> {
     }
 
     /// An account with money in it.
-    pub async fn has(&self, minor: i64) -> AccountView {
+    pub(crate) async fn has(&self, minor: i64) -> AccountView {
         let account = self.opens(Currency::Eur).await;
         if minor > 0 {
             self.deposits(&account, minor).await;
@@ -222,7 +222,13 @@ impl Person<'_> {
         account
     }
 
-    pub fn transfer(&self, from: &AccountView, to: &AccountView, payee_name: &str, minor: i64) -> SubmitTransfer {
+    pub(crate) fn transfer(
+        &self,
+        from: &AccountView,
+        to: &AccountView,
+        payee_name: &str,
+        minor: i64,
+    ) -> SubmitTransfer {
         SubmitTransfer {
             from: from.account,
             payee_name: payee_name.into(),
@@ -233,7 +239,7 @@ impl Person<'_> {
         }
     }
 
-    pub async fn booked(&self, account: &AccountView) -> i64 {
+    pub(crate) async fn booked(&self, account: &AccountView) -> i64 {
         let shown = self
             .does(bank_contract::accounts::ShowAccount {
                 account: account.account,
@@ -243,11 +249,11 @@ impl Person<'_> {
         shown.booked.minor()
     }
 
-    pub fn session(&self) -> SessionId {
+    pub(crate) fn session(&self) -> SessionId {
         self.signed.session
     }
 }
 
-pub fn euro(minor: i64) -> Money {
+pub(crate) fn euro(minor: i64) -> Money {
     Money::from_minor(minor, Currency::Eur).unwrap()
 }

@@ -34,9 +34,8 @@ fn input(operation: &str, names: &Names) -> Value {
         "identity.rename-passkey" => json!({ "passkey": names.passkey, "name": "Key" }),
         "identity.remove-passkey" => json!({ "passkey": names.passkey }),
         "accounts.open" => json!({ "name": "Everyday", "product": "current", "currency": "EUR" }),
-        "accounts.show" => json!({ "account": names.account }),
         "accounts.rename" => json!({ "account": names.account, "name": "Mine" }),
-        "accounts.transactions" => json!({ "account": names.account }),
+        "accounts.show" | "accounts.transactions" => json!({ "account": names.account }),
         "transfers.check-payee" => json!({ "iban": names.iban, "name": "Somebody" }),
         "transfers.submit" => json!({ "from": names.account, "payee_name": "Somebody", "payee_iban": names.iban,
                                       "amount": money, "reference": "", "key": key }),
@@ -331,7 +330,7 @@ async fn an_invented_identity_finds_nothing() {
     assert!(list.answer.done().unwrap().accounts.is_empty());
     let open = bank_contract::accounts::OpenAccount {
         name: "x".into(),
-        product: Default::default(),
+        product: bank_contract::accounts::Product::default(),
         currency: bank_contract::Currency::Eur,
     };
     assert!(bank.hallway.run(&visit, open).await.is_err());

@@ -2,8 +2,8 @@
 
 use crate::bank::TestBank;
 use bank_contract::identity::{
-    DemoPeople, FinishSignIn, FinishSignUp, RemovePasskey, RevokeSession, ShowProfile, SignInDemo, SignOut,
-    SignOutEverywhere, StartAddingPasskey, StartSignIn, StartSignUp, SweepSessions, WhoAmI,
+    CustomerKind, DemoPeople, FinishSignIn, FinishSignUp, RemovePasskey, RevokeSession, ShowProfile, SignInDemo,
+    SignOut, SignOutEverywhere, StartAddingPasskey, StartSignIn, StartSignUp, SweepSessions, WhoAmI,
 };
 use bank_contract::{BankError, CeremonyId, PasskeyId};
 use bank_operations::{BankSettings, Caller, SessionChange};
@@ -130,7 +130,7 @@ async fn a_new_passkey_is_asked_to_be_discoverable_and_to_verify_its_user() {
     let begun = bank
         .stranger(StartSignUp {
             name: "Clara".into(),
-            kind: Default::default(),
+            kind: CustomerKind::default(),
         })
         .await
         .unwrap();
@@ -162,7 +162,7 @@ async fn a_forged_credential_is_refused() {
     let begun = bank
         .stranger(StartSignUp {
             name: "Clara".into(),
-            kind: Default::default(),
+            kind: CustomerKind::default(),
         })
         .await
         .unwrap();
@@ -191,7 +191,7 @@ async fn a_ceremony_serves_its_own_purpose_in_time() {
     let own = bank
         .stranger(StartSignUp {
             name: "Clara".into(),
-            kind: Default::default(),
+            kind: CustomerKind::default(),
         })
         .await
         .unwrap()

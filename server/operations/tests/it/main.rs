@@ -1,10 +1,18 @@
 //! The operations on a real PostgreSQL: a fresh database each, a clock that moves on command.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
 mod accounts;
+mod at_once;
 mod bank;
 mod hallway;
 mod identity;
 mod invariants;
 mod ledger;
 mod pending;
+mod reversals;
 mod transfers;
