@@ -1,5 +1,5 @@
 # Larch. Everything a developer does starts here; the scripts say what they are doing meanwhile.
-.PHONY: help run test bench dev-tools setup demo-reset fmt lint test-rust test-browser check-deps clean
+.PHONY: help run test bench dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
 
 help:             ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -10,7 +10,7 @@ run:              ## Set up what is missing, build, and open the bank with its d
 test:             ## Everything: format, lints, Rust tests, browser tests, dependency checks
 	@scripts/test
 
-bench:            ## Measure the weight of the site and the speed of the ledger
+bench:            ## Measure how much travels to the browser
 	@scripts/bench
 
 dev-tools:        ## Add cargo-leptos, for 'cargo leptos watch' and the release build
@@ -18,6 +18,9 @@ dev-tools:        ## Add cargo-leptos, for 'cargo leptos watch' and the release 
 
 setup:            ## Set this machine up, and build nothing
 	@scripts/setup test
+
+watch:            ## Rebuild and reload on every change (after make dev-tools)
+	@bash -c ". scripts/env.sh; exec cargo leptos watch"
 
 demo-reset:       ## Throw the demo bank's data away and seed it again
 	@scripts/demo-reset

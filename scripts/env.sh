@@ -24,7 +24,6 @@ has_wasm_std() {
 # rust-toolchain.toml speaks to people with rustup's network. Without it, setup links
 # Debian's compiler as the toolchain "web", and the variable overrides the file.
 if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && command -v rustup >/dev/null; then
-  export RUSTUP_AUTO_INSTALL=0
   if ! has_wasm_std && rustup toolchain list 2>/dev/null | grep -q '^web\b'; then
     export RUSTUP_TOOLCHAIN=web
   fi

@@ -84,8 +84,7 @@ const plain = (path) => path.replace(/\.(br|gz)$/, "");
 for (const path of filesUnder(site)) {
   if (!path.startsWith(`${pkg}/`) && !wanted.includes(plain(path))) rmSync(join(site, path));
 }
-const target = dirname(dirname(hashes));
-const used = new Set(["debug", "release"].flatMap((dir) => namesIn(join(target, dir, "hash.txt"))));
+const used = new Set(["dev", "release"].flatMap((one) => namesIn(join(dirname(work), one, "hash.txt"))));
 for (const file of readdirSync(pkgDir)) {
   const path = join(pkgDir, file);
   if (file === "snippets" || used.has(plain(file))) continue;

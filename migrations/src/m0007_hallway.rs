@@ -38,7 +38,7 @@ CREATE INDEX pending_to_expire ON pending_operations (expires_at) WHERE state = 
 CREATE FUNCTION pending_is_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF OLD.state <> 'waiting' OR NEW.input <> OLD.input OR NEW.hash <> OLD.hash OR NEW.user_id <> OLD.user_id
-     OR NEW.operation <> OLD.operation THEN
+     OR NEW.operation <> OLD.operation OR NEW.summary <> OLD.summary OR NEW.missing <> OLD.missing THEN
     RAISE EXCEPTION 'pending operation % is decided', OLD.id USING ERRCODE = 'LR004';
   END IF;
   RETURN NEW;

@@ -53,8 +53,11 @@ async fn find_database(config: &Config) -> Result<(Ways, Option<Postgres>), Star
     match &config.database {
         Where::Private { data_dir } => {
             let postgres = Postgres::start(data_dir).await?;
-            let ways =
-                Ways { owner: postgres.url("larch_owner"), app: postgres.url("larch_app"), app_role: None };
+            let ways = Ways {
+                owner: postgres.url("larch_owner"),
+                app: postgres.url("larch_app"),
+                app_role: None,
+            };
             Ok((ways, Some(postgres)))
         }
         Where::Given { owner, app } => {
@@ -72,7 +75,11 @@ async fn find_database(config: &Config) -> Result<(Ways, Option<Postgres>), Star
 async fn open(config: &Config) -> Result<Opened, StartError> {
     let (ways, postgres) = find_database(config).await?;
     run_migrations(&ways.owner).await?;
-    let settings = DatabaseSettings { url: ways.app, role: ways.app_role, connections_max: config.connections_max };
+    let settings = DatabaseSettings {
+        url: ways.app,
+        role: ways.app_role,
+        connections_max: config.connections_max,
+    };
     let db = Database::connect(&settings).await?;
     Ok(Opened { db, postgres })
 }
@@ -86,37 +93,56 @@ async fn owner_connection(url: &str) -> Result<sea_orm::DatabaseConnection, DbEr
 
 async fn run_migrations(owner_url: &str) -> Result<(), DbErr> {
     let connection = owner_connection(owner_url).await?;
-    connection.execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})")).await?;
+    connection
+        .execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
+        .await?;
     let result = Migrator::up(&connection, None).await;
-    connection.execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})")).await?;
+    connection
+        .execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
+        .await?;
     connection.close().await?;
     result
 }
 
 fn hallway(config: &Config, db: Database) -> Result<Hallway, StartError> {
-    let webauthn = identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
+    let webauthn =
+        identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
     let mut seed = [0; 32];
     rand::rngs::OsRng
         .try_fill_bytes(&mut seed)
         .map_err(|error| StartError::Other(format!("the system has no randomness to give: {error}")))?;
-    Ok(Hallway::new(db, Arc::new(MachineClock), Chance::from_seed(seed), config.bank.clone(), webauthn))
+    Ok(Hallway::new(
+        db,
+        Arc::new(MachineClock),
+        Chance::from_seed(seed),
+        config.bank.clone(),
+        webauthn,
+    ))
 }
 
 /// Opens the bank and keeps it open until it is told to stop.
 pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let address = config.leptos.site_addr;
-    let listener =
-        TcpListener::bind(address).await.map_err(|cause| StartError::Listen { address, cause })?;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|cause| StartError::Listen { address, cause })?;
     let opened = open(config).await?;
     if config.bank.demo {
         let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
-        tracing::info!(people = seeded.people, entries = seeded.entries, already = seeded.already_there, "demo bank");
+        tracing::info!(
+            people = seeded.people,
+            entries = seeded.entries,
+            already = seeded.already_there,
+            "demo bank"
+        );
     }
     let bank = Arc::new(hallway(config, opened.db.clone())?);
     let clock = jobs::Clockwork::start(bank.clone());
     let router = doors::web::router(bank.clone(), config);
     welcome(config, &opened.db).await?;
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await;
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(stop_signal())
+        .await;
     say("Closing the bank.");
     clock.stop().await;
     if let Err(error) = bank.flush_audit().await {
@@ -164,16 +190,26 @@ pub(crate) async fn demo_seed(config: &Config) -> Result<(), StartError> {
     refuse_without_demo(config)?;
     let opened = open(config).await?;
     let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
-    say(&format!("The demo bank has {} people; {} entries were posted.", seeded.people, seeded.entries));
+    say(&format!(
+        "The demo bank has {} people; {} entries were posted.",
+        seeded.people, seeded.entries
+    ));
     opened.close().await
 }
 
 /// Throws the whole database's content away. The owner alone can; the app's role cannot.
-pub(crate) async fn demo_reset(config: &Config) -> Result<(), StartError> {
+pub(crate) async fn demo_reset(config: &Config, given_database: bool) -> Result<(), StartError> {
     refuse_without_demo(config)?;
+    if matches!(config.database, Where::Given { .. }) && !given_database {
+        let why =
+            "DATABASE_URL is set: everything in that database would be lost. If that is meant, add --given-database";
+        return Err(StartError::Other(why.to_owned()));
+    }
     let (ways, postgres) = find_database(config).await?;
     let connection = owner_connection(&ways.owner).await?;
-    let emptied = connection.execute_unprepared("DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
+    let emptied = connection
+        .execute_unprepared("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        .await;
     connection.close().await?;
     if let Some(postgres) = postgres {
         postgres.stop().await?;
@@ -194,6 +230,8 @@ fn refuse_without_demo(config: &Config) -> Result<(), StartError> {
     if config.bank.demo {
         Ok(())
     } else {
-        Err(StartError::Other("the demo is off: set BANK_DEMO=on if this bank may lose what is in it".to_owned()))
+        Err(StartError::Other(
+            "the demo is off: set BANK_DEMO=on if this bank may lose what is in it".to_owned(),
+        ))
     }
 }

@@ -19,7 +19,11 @@ pub(crate) enum ConfigError {
     #[error("Leptos.toml cannot be read: {0}")]
     Unreadable(String),
     #[error("{name} is {value:?}, but {wanted}")]
-    Wrong { name: &'static str, value: String, wanted: &'static str },
+    Wrong {
+        name: &'static str,
+        value: String,
+        wanted: &'static str,
+    },
 }
 
 /// Where the database is.
@@ -108,7 +112,10 @@ struct WrittenSessions {
 
 impl Default for WrittenSessions {
     fn default() -> Self {
-        Self { idle_min: 15, absolute_min: 720 }
+        Self {
+            idle_min: 15,
+            absolute_min: 720,
+        }
     }
 }
 
@@ -117,7 +124,9 @@ impl Config {
     pub(crate) fn read() -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(FILE).map_err(|_| ConfigError::NoFile(working_folder()))?;
         let leptos = get_configuration(Some(FILE)).map_err(|error| ConfigError::Unreadable(error.to_string()))?;
-        Self::from_parts(&text, leptos.leptos_options, &|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+        Self::from_parts(&text, leptos.leptos_options, &|name| {
+            std::env::var(name).ok().filter(|v| !v.is_empty())
+        })
     }
 
     fn from_parts(
@@ -144,16 +153,17 @@ impl Config {
         let origin = origin.unwrap_or_else(|| format!("http://localhost:{}", leptos.site_addr.port()));
         let data_dir = env("BANK_DATA_DIR").map_or(written.database.data_dir, PathBuf::from);
         let database = match env("DATABASE_URL") {
-            Some(owner) => {
-                Where::Given { owner: Secret(owner), app: env("BANK_APP_DATABASE_URL").map(Secret) }
-            }
+            Some(owner) => Where::Given {
+                owner: Secret(owner),
+                app: env("BANK_APP_DATABASE_URL").map(Secret),
+            },
             None => Where::Private { data_dir },
         };
         Ok(Self {
             bank: settings(written.limits, &written.sessions, &written.bank.time_zone, demo)?,
             origin: parse_origin(origin)?,
             database,
-            connections_max: written.database.connections_max.clamp(2, 200),
+            connections_max: written.database.connections_max.clamp(2, 100),
             development,
             leptos,
         })
@@ -210,14 +220,22 @@ fn working_folder() -> String {
 
 fn parse_address(value: String) -> Result<SocketAddr, ConfigError> {
     let wanted = "it must be an address and a port, such as 127.0.0.1:3000";
-    value.parse().map_err(|_| ConfigError::Wrong { name: "BANK_ADDR", value, wanted })
+    value.parse().map_err(|_| ConfigError::Wrong {
+        name: "BANK_ADDR",
+        value,
+        wanted,
+    })
 }
 
 fn parse_switch(name: &'static str, value: String) -> Result<bool, ConfigError> {
     match value.as_str() {
         "1" | "true" | "on" | "yes" => Ok(true),
         "0" | "false" | "off" | "no" => Ok(false),
-        _ => Err(ConfigError::Wrong { name, value, wanted: "it must be on or off" }),
+        _ => Err(ConfigError::Wrong {
+            name,
+            value,
+            wanted: "it must be on or off",
+        }),
     }
 }
 
@@ -227,7 +245,11 @@ fn parse_origin(value: String) -> Result<Url, ConfigError> {
         let local = matches!(url.host_str(), Some("localhost"));
         url.host_str().is_some() && url.path() == "/" && (url.scheme() == "https" || (url.scheme() == "http" && local))
     });
-    parsed.ok_or(ConfigError::Wrong { name: "BANK_ORIGIN", value, wanted })
+    parsed.ok_or(ConfigError::Wrong {
+        name: "BANK_ORIGIN",
+        value,
+        wanted,
+    })
 }
 
 #[cfg(test)]
@@ -241,7 +263,11 @@ mod tests {
     }
 
     fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let env = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let env = |name: &str| {
+            env.iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Config::from_parts(text, options(), &env)
     }
 

@@ -1,7 +1,10 @@
 //! The clock's door: operations that the bank runs by itself, again and again.
 
+use bank_contract::Answer;
+use bank_contract::compliance::AuditVerdict;
+use bank_contract::ledger::TrialBalance;
 use bank_operations::{Hallway, Visit};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -14,6 +17,8 @@ pub(crate) const SCHEDULE: &[(&str, Duration)] = &[
     ("ledger.expire-holds", Duration::from_secs(20)),
     ("bankday.open", Duration::from_secs(20)),
     ("identity.sweep-sessions", Duration::from_secs(60)),
+    ("compliance.verify-audit", Duration::from_hours(1)),
+    ("ledger.check-books", Duration::from_hours(1)),
 ];
 
 /// The running clock.
@@ -56,29 +61,83 @@ async fn tick(bank: Arc<Hallway>, operation: &'static str, every: Duration, mut 
             tracing::error!(operation, "the schedule names an operation that is not there");
             return;
         };
-        if let Err(error) = entry.run_json(&bank, &visit, json!({})).await {
-            tracing::warn!(operation, code = error.code(), "a clock operation was refused");
+        match entry.run_json(&bank, &visit, json!({})).await {
+            Ok(outcome) => {
+                if let Answer::Done(output) = outcome.answer
+                    && let Some(alarm) = alarm(operation, output)
+                {
+                    tracing::error!(operation, alarm, "the bank's own check found something wrong");
+                }
+            }
+            Err(error) => tracing::warn!(operation, code = error.code(), "a clock operation was refused"),
         }
+    }
+}
+
+/// What a check of the bank's own found, when it is a reason to wake somebody.
+fn alarm(operation: &str, output: Value) -> Option<String> {
+    match operation {
+        "compliance.verify-audit" => {
+            let verdict: AuditVerdict = serde_json::from_value(output).ok()?;
+            verdict
+                .broken_at
+                .map(|link| format!("the audit chain does not hold at link {link}"))
+        }
+        "ledger.check-books" => {
+            let books: TrialBalance = serde_json::from_value(output).ok()?;
+            let off = books.accounts_off > 0 || books.sums.iter().any(|sum| sum.minor() != 0);
+            off.then(|| {
+                format!(
+                    "the books do not balance; {} balances differ from their postings",
+                    books.accounts_off
+                )
+            })
+        }
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bank_contract::{Access, Effect};
+    use bank_contract::{Access, Currency, Money};
     use bank_operations::Registry;
 
     #[test]
-    fn every_operation_that_only_the_clock_may_run_and_that_changes_something_is_scheduled() {
+    fn every_operation_that_only_the_clock_may_run_is_scheduled() {
         let registry = Registry::complete();
         let mut wanted: Vec<_> = registry
             .all()
-            .filter(|entry| entry.facts.access == Access::Clock && entry.facts.effect != Effect::Reads)
+            .filter(|entry| entry.facts.access == Access::Clock)
             .map(|entry| entry.facts.named.name)
             .collect();
         let mut scheduled: Vec<_> = SCHEDULE.iter().map(|(operation, _)| *operation).collect();
         wanted.sort_unstable();
         scheduled.sort_unstable();
         assert_eq!(scheduled, wanted);
+    }
+
+    #[test]
+    fn a_broken_chain_and_unbalanced_books_raise_an_alarm() {
+        let chain = |broken_at| serde_json::to_value(AuditVerdict { length: 9, broken_at }).unwrap();
+        assert_eq!(alarm("compliance.verify-audit", chain(None)), None);
+        assert!(
+            alarm("compliance.verify-audit", chain(Some(4)))
+                .unwrap()
+                .contains("link 4")
+        );
+        let books = |minor, accounts_off| {
+            let sums = vec![Money::from_minor(minor, Currency::Eur).unwrap()];
+            serde_json::to_value(TrialBalance {
+                sums,
+                accounts_off,
+                entries: 1,
+                postings: 2,
+            })
+            .unwrap()
+        };
+        assert_eq!(alarm("ledger.check-books", books(0, 0)), None);
+        assert!(alarm("ledger.check-books", books(1, 0)).is_some());
+        assert!(alarm("ledger.check-books", books(0, 1)).is_some());
     }
 }

@@ -13,7 +13,11 @@ use config::{Config, ConfigError};
 use std::process::ExitCode;
 
 #[derive(Debug, Parser)]
-#[command(name = "larch", version, about = "A complete online bank: one server, one PostgreSQL.")]
+#[command(
+    name = "larch",
+    version,
+    about = "A complete online bank: one server, one PostgreSQL."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -35,7 +39,11 @@ enum DemoCommand {
     /// Fill an empty bank with the demo people and their year.
     Seed,
     /// Throw everything away and seed again. Refused unless the demo is on.
-    Reset,
+    Reset {
+        /// Also when the database is the one that `DATABASE_URL` names.
+        #[arg(long)]
+        given_database: bool,
+    },
     /// Print the demo people.
     People,
 }
@@ -54,7 +62,10 @@ pub(crate) enum StartError {
     #[error("passkeys cannot work at {0}: use a host name that browsers allow them at")]
     Origin(String),
     #[error("cannot listen at {address}: {cause}")]
-    Listen { address: std::net::SocketAddr, cause: std::io::Error },
+    Listen {
+        address: std::net::SocketAddr,
+        cause: std::io::Error,
+    },
     #[error("{0}")]
     Other(String),
 }
@@ -78,7 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
-        Command::Demo(DemoCommand::Reset) => bank::demo_reset(&config).await,
+        Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,
         Command::Demo(DemoCommand::People) => bank::demo_people(&config).await,
     }
 }

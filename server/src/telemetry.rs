@@ -7,9 +7,15 @@ use tracing_subscriber::EnvFilter;
 pub(crate) fn start() {
     let filter = EnvFilter::try_from_env("BANK_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let json = std::env::var("BANK_LOG_FORMAT").is_ok_and(|format| format == "json");
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second start in one process keeps the first log.
-    let _ = if json { log.json().try_init() } else { log.with_target(false).try_init() };
+    let _ = if json {
+        log.json().try_init()
+    } else {
+        log.with_target(false).try_init()
+    };
 }
 
 /// A line for a person, on standard output.

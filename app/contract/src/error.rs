@@ -201,7 +201,7 @@ impl BankError {
             Self::TooMany { what, most } => format!("You have reached the most that is possible: {most} {what}."),
             Self::PasskeyRefused => "This passkey could not be verified.".into(),
             Self::CeremonyExpired => "That took too long, or was already used.".into(),
-            Self::DemoOff => "Demo people are only there while the demo is on.".into(),
+            Self::DemoOff => "This is only there while the demo is on.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
             Self::Unreachable => "We lost the connection, so we do not know whether the bank got this.".into(),
             Self::Internal { reference } => {

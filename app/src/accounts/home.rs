@@ -3,7 +3,7 @@
 use super::history::History;
 use super::words;
 use crate::api::call;
-use crate::design::{ActionRow, Badge, ButtonKind, EmptyState, LinkButton, Money, NoticeKind, dates};
+use crate::design::{ActionRow, Badge, ButtonKind, EmptyState, LinkButton, Money, dates};
 use crate::errors::{retry_of, waiting, waiting_page};
 use bank_contract::accounts::{
     AccountStatus, AccountView, AccountsView, ListAccounts, ListTransactions, TransactionView,
@@ -128,7 +128,7 @@ fn account_row(account: AccountView) -> AnyView {
         bank_contract::accounts::Product::Current => "wallet2",
         bank_contract::accounts::Product::Savings => "piggy-bank",
     };
-    let text = format!("{}, {}", words::product(account.product), words::ending(&account.iban));
+    let text = format!("{}, {}", words::kind(account.product), words::ending(&account.iban));
     let closed = account.status == AccountStatus::Closed;
     view! {
         <ActionRow href=format!("/accounts/{}", account.account) title=account.name text icon>
@@ -164,9 +164,7 @@ fn waiting_payments(requests: Requests) -> AnyView {
 fn request_row(request: PendingView) -> AnyView {
     let text = format!("Confirm by {}", dates::moment(request.expires_at));
     view! {
-        <ActionRow href=format!("/pay/{}", request.pending) title=request.summary.title text icon="clock">
-            <Badge kind=NoticeKind::Pending text="Not sent yet" />
-        </ActionRow>
+        <ActionRow href=format!("/pay/{}", request.pending) title=request.summary.title text icon="clock" />
     }
     .into_any()
 }

@@ -10,6 +10,14 @@ pub(super) const fn product(product: Product) -> &'static str {
     }
 }
 
+/// The same in a word, where the place is narrow.
+pub(super) const fn kind(product: Product) -> &'static str {
+    match product {
+        Product::Current => "Current",
+        Product::Savings => "Savings",
+    }
+}
+
 /// "ends in 3000": enough to tell accounts apart at a glance.
 pub(super) fn ending(iban: &Iban) -> String {
     let text = iban.as_str();

@@ -8,7 +8,8 @@ mod waiting;
 pub(crate) use doing::{After, Doing};
 pub(crate) use fields::{Fields, focus_first_wrong, form_of};
 pub use pages::{ErrorPage, NotFoundPage};
-pub(crate) use waiting::{made_once, retry_of, set_status, waiting, waiting_page};
+pub use waiting::made_once;
+pub(crate) use waiting::{retry_of, set_status, waiting, waiting_page};
 
 use std::sync::Arc;
 

@@ -13,7 +13,9 @@ pub fn NotFoundPage() -> impl IntoView {
         <section class="stack">
             <PageHead title="We cannot find this page"/>
             <p>"The address may be mistyped, or the page may have moved. Your money is where it was."</p>
-            <LinkButton href="/">"Back to the start"</LinkButton>
+            <div class="cluster">
+                <LinkButton href="/">"Back to the start"</LinkButton>
+            </div>
         </section>
     }
 }
@@ -29,7 +31,9 @@ pub fn ErrorPage() -> impl IntoView {
                 "This page could not be shown. Look at your transactions before you try a payment again, so that \
                  nothing is sent twice."
             </p>
-            <LinkButton href="/">"Back to the start"</LinkButton>
+            <div class="cluster">
+                <LinkButton href="/">"Back to the start"</LinkButton>
+            </div>
         </section>
     }
 }

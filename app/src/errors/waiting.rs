@@ -21,7 +21,7 @@ pub(crate) fn retry_of(again: impl Fn() + Send + Sync + 'static) -> Callback<()>
 
 /// While a page is made on the server, its parts are looked through before they are made for good,
 /// and each look would make them anew and ask the bank again. What waits for a turn is made once.
-pub(crate) async fn made_once() {
+pub async fn made_once() {
     let mut waited = !cfg!(feature = "ssr");
     poll_fn(move |context| {
         if waited {
@@ -49,7 +49,11 @@ where
     L: Fn() -> F + Send + Sync + 'static,
     F: Future<Output = Result<AnyView, BankError>> + Send + 'static,
 {
+    let status = use_context::<SetStatus>();
     framed(rows, load, move |error| {
+        if let Some(set) = &status {
+            (set.0)(error.status());
+        }
         if error == BankError::NotFound {
             return not_here();
         }
@@ -66,17 +70,11 @@ where
     L: Fn() -> F + Send + Sync + 'static,
     F: Future<Output = Result<AnyView, BankError>> + Send + 'static,
 {
-    let status = use_context::<SetStatus>();
     let content = move || {
-        let (content, status, refused) = (load(), status.clone(), refused.clone());
+        let (content, refused) = (load(), refused.clone());
         Suspend::new(async move {
             made_once().await;
-            content.await.unwrap_or_else(|error| {
-                if let Some(set) = status {
-                    (set.0)(error.status());
-                }
-                refused(error)
-            })
+            content.await.unwrap_or_else(refused)
         })
     };
     view! { <Transition fallback=move || view! { <Skeleton rows /> }>{content}</Transition> }.into_any()

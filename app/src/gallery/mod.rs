@@ -1,7 +1,7 @@
 //! Every part of the design in every state, for whoever works on it.
 //!
-//! Shown in development only. A release leaves it out of the program altogether: it would be
-//! weight that every customer downloads.
+//! Shown in development only. What is built for release keeps it out of the browser's program,
+//! where every customer would download it: there the page is as the server sends it, and inert.
 
 mod figures;
 mod forms;
@@ -18,18 +18,30 @@ use leptos_meta::Title;
 
 #[component]
 pub fn GalleryPage() -> impl IntoView {
-    let developing = use_context::<Development>().unwrap_or_default().0;
-    if cfg!(debug_assertions) && developing {
-        view! { <Gallery /> }.into_any()
-    } else {
-        view! { <NotFoundPage /> }.into_any()
+    if !use_context::<Development>().unwrap_or_default().0 {
+        return view! { <NotFoundPage /> }.into_any();
     }
+    let parts = if cfg!(any(feature = "ssr", debug_assertions)) {
+        view! {
+            <div>
+                <Gallery />
+            </div>
+        }
+        .into_any()
+    } else {
+        // An element whose content is given as text is left as it is found.
+        view! { <div inner_html="" /> }.into_any()
+    };
+    view! {
+        <Title text="Gallery" />
+        {parts}
+    }
+    .into_any()
 }
 
 #[component]
 fn Gallery() -> impl IntoView {
     view! {
-        <Title text="Gallery" />
         <PageHead title="Gallery">
             <ThemeSwitch name="gallery-theme" />
         </PageHead>

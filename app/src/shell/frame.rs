@@ -2,6 +2,7 @@
 
 use super::{SignOutForm, ThemeSwitch, use_visit};
 use crate::design::{Announced, Icon, Mark, Toaster, focus_heading};
+use crate::errors::made_once;
 use bank_contract::identity::{Me, Visit};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -67,11 +68,11 @@ pub fn Frame(children: Children) -> impl IntoView {
     provide_context(announced);
     lead_focus(path, announced);
     view! {
-        <a class="skip" href="#main">
+        <a class="skip" href="#main" on:click=skip>
             "Skip to content"
         </a>
         <Transition>
-            {known_visit(|visit| {
+            {with_visit(|visit| {
                 let me = visit.and_then(|visit| visit.me);
                 top(me.is_some())
             })}
@@ -79,17 +80,29 @@ pub fn Frame(children: Children) -> impl IntoView {
         <main id="main" tabindex="-1">
             {children()}
         </main>
-        <Transition>{known_visit(foot)}</Transition>
+        <Transition>{with_visit(foot)}</Transition>
         <Toaster />
     }
 }
 
-/// Draws with the visit as soon as it is known, and again only when it changes. Must be called
-/// inside the boundary that waits for it.
-fn known_visit(draw: fn(Option<Visit>) -> AnyView) -> impl Fn() -> Option<AnyView> + Clone + Send + 'static {
+/// The router takes the links of the page over, and it scrolls without moving the focus.
+fn skip(event: leptos::ev::MouseEvent) {
+    let main = document().get_element_by_id("main");
+    if let Some(main) = main.and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
+        event.prevent_default();
+        _ = main.focus();
+    }
+}
+
+/// Draws with the visit as soon as it is known, and again when it changes.
+fn with_visit(draw: fn(Option<Visit>) -> AnyView) -> impl Fn() -> Suspend<AnyView> + Clone + Send + 'static {
     let visit = use_visit();
-    let known = Memo::new(move |_| visit.get().map(Result::ok));
-    move || known.get().map(draw)
+    move || {
+        Suspend::new(async move {
+            made_once().await;
+            draw(visit.await.ok())
+        })
+    }
 }
 
 /// After a change of page inside the app, brings the focus to its heading. Most pages do it

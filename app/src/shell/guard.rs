@@ -2,55 +2,31 @@
 
 use super::use_visit;
 use crate::design::{ErrorNote, Skeleton};
-use bank_contract::BankError;
+use crate::errors::{made_once, retry_of};
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Url;
-
-#[derive(Clone, PartialEq)]
-enum Gate {
-    Open,
-    Closed,
-    Failed(BankError),
-}
 
 /// Shows its children to whoever is signed in, and sends everybody else to sign in first; from
 /// there they come back. The bank itself checks every call besides: this is manners, not a lock.
 #[component]
 pub fn Protected(children: ChildrenFn) -> impl IntoView {
     let visit = use_visit();
-    let children = StoredValue::new(children);
-    view! {
-        <Transition fallback=|| {
-            view! { <Skeleton rows=4 /> }
-        }>
-            {
-                let gate = Memo::new(move |_| {
-                    visit
-                        .get()
-                        .map(|visit| match visit {
-                            Ok(visit) if visit.me.is_some() => Gate::Open,
-                            Ok(_) => Gate::Closed,
-                            Err(error) => Gate::Failed(error),
-                        })
-                });
-                move || gate.get().map(|gate| through(gate, children))
+    let gate = move || {
+        let children = children.clone();
+        // Awaited, not read: a page must never be sent without its content because the visit
+        // became known between two looks at it.
+        Suspend::new(async move {
+            made_once().await;
+            match visit.await {
+                Ok(visit) if visit.me.is_some() => children().into_any(),
+                Ok(_) => view! { <Redirect path=sign_in_and_return() /> }.into_any(),
+                Err(error) => view! { <ErrorNote error retry=retry_of(move || visit.refetch()) /> }.into_any(),
             }
-        </Transition>
-    }
-}
-
-fn through(gate: Gate, children: StoredValue<ChildrenFn>) -> AnyView {
-    match gate {
-        Gate::Open => children.with_value(|children| children()).into_any(),
-        Gate::Closed => view! { <Redirect path=sign_in_and_return() /> }.into_any(),
-        Gate::Failed(error) => {
-            let visit = use_visit();
-            let retry = Callback::new(move |()| visit.refetch());
-            view! { <ErrorNote error=error retry=retry /> }.into_any()
-        }
-    }
+        })
+    };
+    view! { <Transition fallback=|| view! { <Skeleton rows=4 /> }>{gate}</Transition> }
 }
 
 /// `/sign-in?next=…`, with where we are now.

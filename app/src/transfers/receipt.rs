@@ -47,10 +47,17 @@ fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, again: Callback<()>
     let undo = (receipt.undo_until.is_some() && !receipt.reversed)
         .then(|| view! { <Undo receipt=receipt.clone() undone=again /> });
     view! {
-        <PageHead title back>
-            {fresh.then(|| view! { <span class="done-check"><Icon name="check-circle" /></span> })}
-        </PageHead>
         <div class="form">
+            <PageHead title back>
+                {fresh
+                    .then(|| {
+                        view! {
+                            <span class="done-check">
+                                <Icon name="check-circle" />
+                            </span>
+                        }
+                    })}
+            </PageHead>
             <p>
                 <Money value=receipt.amount signed=true hero=true />
             </p>

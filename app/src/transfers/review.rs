@@ -34,14 +34,12 @@ pub fn ReviewPage() -> impl IntoView {
         Ok(if request.state == PendingState::Waiting {
             open(request, doing, again)
         } else {
-            ended(request)
+            ended(request, doing)
         })
     });
     view! {
         <Title text="Review" />
         {content}
-        // Outside of what is loaded anew, so that a refusal stays to be read.
-        {doing.note()}
     }
 }
 
@@ -56,11 +54,12 @@ fn open(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView {
     let warnings = warnings
         .into_iter()
         .map(|warning| view! { <Notice kind=NoticeKind::Pending>{warning}</Notice> })
-        .collect_view();
+        .collect::<Vec<_>>();
+    let warnings = (!warnings.is_empty()).then(|| view! { <div class="stack">{warnings}</div> });
     view! {
         <PageHead title />
         <div class="form">
-            <div class="stack">{warnings}</div>
+            {warnings}
             <DefinitionList rows />
             <p class="muted">{expiry}</p>
             {decision(request, doing, again)}
@@ -147,7 +146,10 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
             let (navigate, hash) = (navigate.clone(), hash.clone());
             pressed.set(Choice::Confirm);
             doing.start(async move {
-                navigate(&confirm(pending, hash, again).await?, replacing());
+                let Some(receipt) = unless_ended(confirm(pending, hash).await, again)? else {
+                    return Ok(After::Stay);
+                };
+                navigate(&receipt, replacing());
                 Ok(After::Leave)
             });
         }
@@ -159,9 +161,9 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
         let navigate = navigate.clone();
         pressed.set(choice);
         doing.start(async move {
-            call(CancelPending { pending })
-                .await
-                .inspect_err(|error| renew_if_ended(error, again))?;
+            if unless_ended(call(CancelPending { pending }).await, again)?.is_none() {
+                return Ok(After::Stay);
+            }
             if choice == Choice::Change {
                 navigate(form, replacing());
             } else {
@@ -174,7 +176,8 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
     };
     let change = withdraw.clone();
     view! {
-        <form method="dialog" on:submit=on_confirm>
+        <form class="form" method="dialog" on:submit=on_confirm>
+            {doing.note()}
             <div class="form-actions">
                 <Button submit=true busy=busy(Choice::Confirm)>
                     {confirm_label}
@@ -192,20 +195,22 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
 }
 
 /// Says yes, and gives where to go then.
-async fn confirm(pending: PendingId, hash: String, again: Callback<()>) -> Result<String, BankError> {
-    let confirmed = call(ConfirmPending { pending, hash })
-        .await
-        .inspect_err(|error| renew_if_ended(error, again))?;
+async fn confirm(pending: PendingId, hash: String) -> Result<String, BankError> {
+    let confirmed = call(ConfirmPending { pending, hash }).await?;
     Draft::forget();
     // Whatever ran without a receipt shows among the transactions.
     Ok(serde_json::from_value::<Receipt>(confirmed.output)
         .map_or_else(|_| "/home".to_owned(), |receipt| done(receipt.entry)))
 }
 
-/// Shows how it ended, when it ended elsewhere in the meantime.
-fn renew_if_ended(error: &BankError, again: Callback<()>) {
-    if *error == BankError::NoLongerPending {
+/// A refusal may have ended the request, so it is shown anew. When it had ended before, that says it all.
+fn unless_ended<T>(answer: Result<T, BankError>, again: Callback<()>) -> Result<Option<T>, BankError> {
+    if matches!(&answer, Err(error) if *error != BankError::Unreachable) {
         again.try_run(());
+    }
+    match answer {
+        Err(BankError::NoLongerPending) => Ok(None),
+        answer => answer.map(Some),
     }
 }
 
@@ -217,7 +222,7 @@ fn replacing() -> NavigateOptions {
     }
 }
 
-fn ended(request: PendingView) -> AnyView {
+fn ended(request: PendingView, doing: Doing) -> AnyView {
     let (kind, title, text) = match request.state {
         PendingState::Waiting | PendingState::Done => (
             NoticeKind::Good,
@@ -249,10 +254,13 @@ fn ended(request: PendingView) -> AnyView {
     view! {
         <PageHead title />
         <div class="form">
-            <Notice kind>
-                <p class="notice-title">{what}</p>
-                <p>{text}</p>
-            </Notice>
+            {doing.note()}
+            <div role="status">
+                <Notice kind>
+                    <p class="notice-title">{what}</p>
+                    <p>{text}</p>
+                </Notice>
+            </div>
             <DefinitionList rows />
             <div class="form-actions">
                 <LinkButton href="/home">"See your transactions"</LinkButton>

@@ -3,7 +3,7 @@
 //! Made from the contract's catalogue: an operation without a handler does not compile.
 
 use crate::hallway::{Context, Hallway, Handler, Outcome, Refusal, Request, Visit};
-use bank_contract::{Answer, BankError, Facts};
+use bank_contract::{Answer, BankError, Facts, Object};
 use serde_json::Value;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -26,6 +26,7 @@ pub struct Entry {
     run_boxed: RunBoxed,
     run_json: RunJson,
     resume: Resume,
+    objects: fn(Value) -> Result<Vec<Object>, BankError>,
 }
 
 impl Entry {
@@ -35,6 +36,7 @@ impl Entry {
             run_boxed: run_boxed::<O>,
             run_json: run_json::<O>,
             resume: resume::<O>,
+            objects: objects::<O>,
         }
     }
 
@@ -57,6 +59,14 @@ impl Entry {
     /// The bank's refusal; [`BankError::Malformed`] when the input is not its input.
     pub async fn run_json(&self, bank: &Hallway, visit: &Visit, input: Value) -> Result<Outcome<Value>, BankError> {
         (self.run_json)(bank, visit, input).await
+    }
+
+    /// The objects that an input names: the hallway asks for the caller's relation to each.
+    ///
+    /// # Errors
+    /// [`BankError::Malformed`] when the input is not its input.
+    pub fn objects(&self, input: Value) -> Result<Vec<Object>, BankError> {
+        (self.objects)(input)
     }
 
     /// Goes on with an operation that waited, inside the database transaction that gave the consent.
@@ -90,15 +100,23 @@ fn run_boxed<'a, O: Handler>(
     })
 }
 
+fn parsed<O: Handler>(input: Value) -> Result<O, BankError> {
+    serde_json::from_value(input).map_err(|error| BankError::Malformed {
+        message: error.to_string(),
+    })
+}
+
+fn objects<O: Handler>(input: Value) -> Result<Vec<Object>, BankError> {
+    Ok(parsed::<O>(input)?.objects())
+}
+
 fn run_json<'a, O: Handler>(
     bank: &'a Hallway,
     visit: &'a Visit,
     input: Value,
 ) -> Boxed<'a, Result<Outcome<Value>, BankError>> {
     Box::pin(async move {
-        let input: O = serde_json::from_value(input).map_err(|error| BankError::Malformed {
-            message: error.to_string(),
-        })?;
+        let input: O = parsed(input)?;
         let outcome = bank.run(visit, input).await?;
         let answer = match outcome.answer {
             Answer::Done(output) => Answer::Done(to_json(&output)?),

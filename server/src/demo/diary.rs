@@ -4,7 +4,6 @@ use super::calendar;
 use super::life::{Amount, Bill, End, Habit, Intent, Mark, Once, WhenShort};
 use super::people::Account;
 use bank_contract::accounts::EntryKind;
-use bank_contract::identity::CustomerKind;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
@@ -47,12 +46,16 @@ impl Diary {
                     continue;
                 }
                 let due = calendar::day_of(month, bill.day);
+                let day = payday(bill, due);
+                if day < self.first {
+                    continue;
+                }
                 let amount = match bill.before_rise {
                     Some(before) if due < rise => Amount::Exactly(before),
                     _ => bill.amount,
                 };
                 let words = self.fill(bill.words, due);
-                let at = self.moment(payday(bill, due), usual_hours(bill.kind));
+                let at = self.moment(day, usual_hours(bill.kind));
                 self.mean(mine, bill.kind, bill.other, amount, words, at);
             }
         }
@@ -84,15 +87,10 @@ impl Diary {
     }
 
     pub(super) fn once(&mut self, mine: Account, events: &[Once]) {
-        // Businesses rest when banks do, and so does whoever answers them.
-        let office = mine.terms().owner.person().kind == CustomerKind::Business;
         for event in events {
             let date = calendar::days_before(self.today, event.days_ago);
-            let day = if office || between_banks(event.kind) || event.mark.is_some() {
-                calendar::following(date)
-            } else {
-                date
-            };
+            // Shops and offices keep the days of banks, so that no story begins on a closed door.
+            let day = calendar::following(date);
             let words = self.fill(event.words, date);
             let (hour, minute) = event.time;
             let at = self.at(day, hour, minute);
@@ -244,8 +242,9 @@ mod tests {
         );
         diary.bills(Account::Anna, &[rent]);
         let told: Vec<_> = diary.into_intents();
-        assert_eq!(told[1].at.date(), date("2026-11-02"));
-        assert_eq!(told[1].words, "Rent November 2026");
+        assert_eq!(told.len(), 1, "October’s came before the first day");
+        assert_eq!(told[0].at.date(), date("2026-11-02"));
+        assert_eq!(told[0].words, "Rent November 2026");
     }
 
     #[test]

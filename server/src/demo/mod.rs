@@ -42,8 +42,11 @@ pub(crate) async fn seed(db: &Database, now: DateTime<Utc>, zone: Tz) -> Result<
         return Ok(already(there));
     }
     match write_all(db, now, zone).await {
-        // Another server was quicker: its people came in while this one waited for the first handle.
-        Err(StorageError::Duplicate(key)) if key == "users_demo_handle_key" => Ok(already(people(db).await?.len())),
+        Err(StorageError::Duplicate(key)) => match people(db).await?.len() {
+            0 => Err(StorageError::Duplicate(key)),
+            // Another server was quicker: this one waited for it, and then found its ids taken.
+            there => Ok(already(there)),
+        },
         other => other,
     }
 }
@@ -77,3 +80,7 @@ const fn already(people: usize) -> Seeded {
 pub(crate) async fn people(db: &Database) -> Result<Vec<DemoPerson>, StorageError> {
     identity::demo_people(db.reader()).await
 }
+
+#[cfg(test)]
+#[path = "seed_tests.rs"]
+mod tests;

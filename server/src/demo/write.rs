@@ -200,7 +200,8 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
                 Ok(Party {
                     account: opened.ledger,
                     name: name.to_owned(),
-                    iban: Some(opened.iban.as_str().to_owned()),
+                    // A card payment tells neither side an account number.
+                    iban: (event.kind != EntryKind::CardPayment).then(|| opened.iban.as_str().to_owned()),
                 })
             }
             End::Outside(name) => Ok(Party {

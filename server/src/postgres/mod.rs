@@ -34,7 +34,11 @@ pub(crate) enum PostgresError {
     #[error("another Larch server works on the data in {0}: stop it first, or set BANK_DATA_DIR to another folder")]
     InUse(String),
     #[error("{what} in {folder}: {cause}")]
-    Folder { what: &'static str, folder: String, cause: io::Error },
+    Folder {
+        what: &'static str,
+        folder: String,
+        cause: io::Error,
+    },
     #[error("{program} failed: {output}")]
     Program { program: &'static str, output: String },
     #[error("PostgreSQL did not start; its log is {0}")]
@@ -67,7 +71,11 @@ impl Postgres {
             programs.initialise(&place.data).await?;
         }
         let child = launch(&programs, &place)?;
-        let mut postgres = Self { child, socket_dir: place.socket_dir.clone(), _lock: lock };
+        let mut postgres = Self {
+            child,
+            socket_dir: place.socket_dir.clone(),
+            _lock: lock,
+        };
         postgres.wait_until_ready(&programs, &place).await?;
         programs.create_database(&place.socket_dir).await?;
         Ok(postgres)
@@ -78,7 +86,9 @@ impl Postgres {
         let mut url = String::from("postgres://");
         url.push_str(role);
         url.push_str("@localhost/larch?host=");
-        url.extend(url::form_urlencoded::byte_serialize(self.socket_dir.to_string_lossy().as_bytes()));
+        url.extend(url::form_urlencoded::byte_serialize(
+            self.socket_dir.to_string_lossy().as_bytes(),
+        ));
         url
     }
 
@@ -99,15 +109,24 @@ impl Postgres {
 
     /// A fast shutdown: open transactions are rolled back, everything committed is safe.
     pub(crate) async fn stop(mut self) -> Result<(), PostgresError> {
-        if let Some(pid) = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+        if let Some(pid) = self
+            .child
+            .id()
+            .and_then(|id| i32::try_from(id).ok())
+            .and_then(Pid::from_raw)
+        {
             let _ = kill_process(pid, Signal::INT);
         }
         match tokio::time::timeout(STOP_MAX, self.child.wait()).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(cause)) => {
-                Err(PostgresError::Program { program: "postgres", output: cause.to_string() })
-            }
-            Err(_) => Err(PostgresError::Program { program: "postgres", output: "it does not stop".to_owned() }),
+            Ok(Err(cause)) => Err(PostgresError::Program {
+                program: "postgres",
+                output: cause.to_string(),
+            }),
+            Err(_) => Err(PostgresError::Program {
+                program: "postgres",
+                output: "it does not stop".to_owned(),
+            }),
         }
     }
 }
@@ -119,7 +138,9 @@ async fn prepare(programs: &Programs, dir: &Path) -> Result<(Place, File), Postg
         move |cause| PostgresError::Folder { what, folder, cause }
     };
     std::fs::create_dir_all(dir).map_err(folder_error("the data folder cannot be made", dir))?;
-    let dir = dir.canonicalize().map_err(folder_error("the data folder cannot be found", dir))?;
+    let dir = dir
+        .canonicalize()
+        .map_err(folder_error("the data folder cannot be found", dir))?;
     let lock = lock(&dir)?;
     let base = if programs.reaches(&dir).await {
         dir
@@ -141,9 +162,18 @@ async fn prepare(programs: &Programs, dir: &Path) -> Result<(Place, File), Postg
         std::fs::create_dir_all(folder).map_err(folder_error("a folder cannot be made", folder))?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
             .map_err(folder_error("a folder cannot be closed to others", folder))?;
-        programs.own(folder).map_err(folder_error("a folder cannot be given to PostgreSQL's user", folder))?;
+        programs
+            .own(folder)
+            .map_err(folder_error("a folder cannot be given to PostgreSQL's user", folder))?;
     }
-    Ok((Place { log: base.join("postgres.log"), data, socket_dir }, lock))
+    Ok((
+        Place {
+            log: base.join("postgres.log"),
+            data,
+            socket_dir,
+        },
+        lock,
+    ))
 }
 
 fn lock(dir: &Path) -> Result<File, PostgresError> {
@@ -168,8 +198,15 @@ fn lock(dir: &Path) -> Result<File, PostgresError> {
 /// Stops a server that was left behind when an earlier Larch was killed. We hold the lock, so nobody
 /// else is using it. A pid file whose process is gone, or is something else, is left to PostgreSQL.
 async fn stop_left_behind(place: &Place) {
-    let Ok(text) = std::fs::read_to_string(place.data.join("postmaster.pid")) else { return };
-    let Some(pid) = text.lines().next().and_then(|line| line.trim().parse().ok()).and_then(Pid::from_raw) else {
+    let Ok(text) = std::fs::read_to_string(place.data.join("postmaster.pid")) else {
+        return;
+    };
+    let Some(pid) = text
+        .lines()
+        .next()
+        .and_then(|line| line.trim().parse().ok())
+        .and_then(Pid::from_raw)
+    else {
         return;
     };
     let command = std::fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero())).unwrap_or_default();
@@ -188,11 +225,13 @@ async fn stop_left_behind(place: &Place) {
 
 fn launch(programs: &Programs, place: &Place) -> Result<Child, PostgresError> {
     let log = || File::options().create(true).append(true).open(&place.log);
-    let (out, err) = log().and_then(|file| Ok((file.try_clone()?, file))).map_err(|cause| PostgresError::Folder {
-        what: "PostgreSQL's log cannot be written",
-        folder: place.log.display().to_string(),
-        cause,
-    })?;
+    let (out, err) = log()
+        .and_then(|file| Ok((file.try_clone()?, file)))
+        .map_err(|cause| PostgresError::Folder {
+            what: "PostgreSQL's log cannot be written",
+            folder: place.log.display().to_string(),
+            cause,
+        })?;
     let mut command: Command = programs.command("postgres");
     command
         .arg("-D")
@@ -200,13 +239,21 @@ fn launch(programs: &Programs, place: &Place) -> Result<Child, PostgresError> {
         .args(["-c", "listen_addresses="])
         .arg("-c")
         .arg(format!("unix_socket_directories={}", place.socket_dir.display()))
-        .args(["-c", "max_connections=120", "-c", "shared_buffers=256MB", "-c", "wal_compression=on"])
+        .args([
+            "-c",
+            "max_connections=120",
+            "-c",
+            "shared_buffers=256MB",
+            "-c",
+            "wal_compression=on",
+        ])
         .stdin(Stdio::null())
         .stdout(Stdio::from(out))
         .stderr(Stdio::from(err))
         // Ctrl-C in a terminal reaches the whole group: the database must outlive the last request.
         .process_group(0);
-    command
-        .spawn()
-        .map_err(|cause| PostgresError::Program { program: "postgres", output: cause.to_string() })
+    command.spawn().map_err(|cause| PostgresError::Program {
+        program: "postgres",
+        output: cause.to_string(),
+    })
 }

@@ -15,9 +15,15 @@ pub(super) struct Programs {
 
 impl Programs {
     pub(super) fn find() -> Result<Self, PostgresError> {
-        let bin = candidates().into_iter().find(|dir| dir.join("initdb").exists() && dir.join("postgres").exists());
+        let bin = candidates()
+            .into_iter()
+            .find(|dir| dir.join("initdb").exists() && dir.join("postgres").exists());
         let bin = bin.ok_or(PostgresError::NoPrograms)?;
-        let run_as = if rustix::process::geteuid().is_root() { Some(service_user()?) } else { None };
+        let run_as = if rustix::process::geteuid().is_root() {
+            Some(service_user()?)
+        } else {
+            None
+        };
         Ok(Self { bin, run_as })
     }
 
@@ -32,13 +38,20 @@ impl Programs {
             command.uid(user).gid(group);
         }
         // A folder that the other user can enter, and no settings from our own environment.
-        command.current_dir("/").env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C.UTF-8");
+        command
+            .current_dir("/")
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("LC_ALL", "C.UTF-8");
         Command::from(command)
     }
 
     async fn run(&self, program: &'static str, arguments: &[&str]) -> Result<(), PostgresError> {
         let output = self.command(program).args(arguments).output().await;
-        let output = output.map_err(|cause| PostgresError::Program { program, output: cause.to_string() })?;
+        let output = output.map_err(|cause| PostgresError::Program {
+            program,
+            output: cause.to_string(),
+        })?;
         if output.status.success() {
             return Ok(());
         }
@@ -50,18 +63,34 @@ impl Programs {
     /// so that whoever can reach the socket may come in.
     pub(super) async fn initialise(&self, data: &Path) -> Result<(), PostgresError> {
         let data = data.to_string_lossy();
-        let arguments = ["-D", &*data, "-U", "larch_owner", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"];
+        let arguments = [
+            "-D",
+            &*data,
+            "-U",
+            "larch_owner",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+        ];
         self.run("initdb", &arguments).await
     }
 
     pub(super) async fn is_ready(&self, socket_dir: &Path) -> bool {
         let socket_dir = socket_dir.to_string_lossy();
-        self.run("pg_isready", &["-q", "-h", &*socket_dir, "-U", "larch_owner", "-d", "postgres"]).await.is_ok()
+        self.run(
+            "pg_isready",
+            &["-q", "-h", &*socket_dir, "-U", "larch_owner", "-d", "postgres"],
+        )
+        .await
+        .is_ok()
     }
 
     pub(super) async fn create_database(&self, socket_dir: &Path) -> Result<(), PostgresError> {
         let socket_dir = socket_dir.to_string_lossy();
-        match self.run("createdb", &["-h", &*socket_dir, "-U", "larch_owner", "larch"]).await {
+        match self
+            .run("createdb", &["-h", &*socket_dir, "-U", "larch_owner", "larch"])
+            .await
+        {
             Err(PostgresError::Program { output, .. }) if output.contains("already exists") => Ok(()),
             other => other,
         }
@@ -80,7 +109,12 @@ impl Programs {
         if self.run_as.is_none() {
             return true;
         }
-        let test = self.command_at(Path::new("/usr/bin/test")).arg("-x").arg(folder).status().await;
+        let test = self
+            .command_at(Path::new("/usr/bin/test"))
+            .arg("-x")
+            .arg(folder)
+            .status()
+            .await;
         test.is_ok_and(|status| status.success())
     }
 }
@@ -105,7 +139,10 @@ fn candidates() -> Vec<PathBuf> {
 /// The user for a private server when we are root: `postgres`, or else `nobody`.
 fn service_user() -> Result<(u32, u32), PostgresError> {
     let users = std::fs::read_to_string("/etc/passwd").map_err(|_| PostgresError::NoUser)?;
-    ["postgres", "nobody"].iter().find_map(|name| user_in(&users, name)).ok_or(PostgresError::NoUser)
+    ["postgres", "nobody"]
+        .iter()
+        .find_map(|name| user_in(&users, name))
+        .ok_or(PostgresError::NoUser)
 }
 
 fn user_in(passwd: &str, name: &str) -> Option<(u32, u32)> {
@@ -131,7 +168,8 @@ mod tests {
 
     #[test]
     fn a_user_is_found_by_its_whole_name() {
-        let passwd = "root:x:0:0::/root:/bin/sh\npostgresx:x:1:1::/:\npostgres:x:101:104:PG:/var/lib/postgresql:/bin/bash\n";
+        let passwd =
+            "root:x:0:0::/root:/bin/sh\npostgresx:x:1:1::/:\npostgres:x:101:104:PG:/var/lib/postgresql:/bin/bash\n";
         assert_eq!(user_in(passwd, "postgres"), Some((101, 104)));
         assert_eq!(user_in(passwd, "post"), None);
     }

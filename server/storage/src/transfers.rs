@@ -35,8 +35,11 @@ pub async fn sent(
 ) -> StorageResult<Sent> {
     let (id, payee) = (customer.0, payee.as_str());
     let hour_ago = now - chrono::TimeDelta::hours(1);
-    db.execute_raw(raw_sql!(Postgres, "SELECT FROM customers WHERE id = {id} FOR NO KEY UPDATE"))
-        .await?;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "SELECT FROM customers WHERE id = {id} FOR NO KEY UPDATE"
+    ))
+    .await?;
     let statement = raw_sql!(
         Postgres,
         r"WITH out AS (

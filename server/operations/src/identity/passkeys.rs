@@ -53,6 +53,10 @@ impl Handler for FinishAddingPasskey {
         store::insert_passkey(cx.tx, passkey.clone()).await?;
         Ok(view(cx, passkey))
     }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        webauthn::spend(cx, self.ceremony, why).await
+    }
 }
 
 impl Handler for RenamePasskey {

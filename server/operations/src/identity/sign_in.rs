@@ -20,6 +20,10 @@ impl Handler for FinishSignIn {
         start_session(cx, user).await?;
         me(cx, user).await
     }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        webauthn::spend(cx, self.ceremony, why).await
+    }
 }
 
 impl Handler for SignInDemo {

@@ -4,7 +4,7 @@
 use super::{me, start_session, webauthn};
 use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::identity::{Ceremony, CustomerKind, FinishSignUp, Me, StartSignUp};
-use bank_contract::{CustomerId, UserId};
+use bank_contract::{BankError, CustomerId, UserId};
 use bank_storage::identity as store;
 use serde::{Deserialize, Serialize};
 
@@ -47,5 +47,9 @@ impl Handler for FinishSignUp {
         store::insert_passkey(cx.tx, passkey).await?;
         start_session(cx, state.user).await?;
         me(cx, state.user).await
+    }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        webauthn::spend(cx, self.ceremony, why).await
     }
 }

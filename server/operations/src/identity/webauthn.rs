@@ -120,6 +120,14 @@ async fn take<S: DeserializeOwned>(
     Ok(serde_json::from_value(state).map_err(|_| StorageError::Unreadable("ceremony"))?)
 }
 
+/// A refused answer spends its ceremony too: every try needs a new one.
+pub(super) async fn spend(cx: &Context<'_>, ceremony: CeremonyId, why: &BankError) -> Result<(), Refusal> {
+    if *why == BankError::PasskeyRefused {
+        store::delete_ceremony(cx.tx, ceremony).await?;
+    }
+    Ok(())
+}
+
 /// Ends a registration: gives whom it was for, its details, and the passkey as a row with this name.
 pub(super) async fn end_registration<D: DeserializeOwned>(
     cx: &Context<'_>,

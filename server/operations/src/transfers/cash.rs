@@ -6,10 +6,19 @@ use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::transfers::{Deposit, Receipt, Withdraw};
-use bank_contract::{Money, Operation};
+use bank_contract::{BankError, Money, Operation};
 use bank_rules::postings::{Internal, Party, movement};
 use bank_rules::risk::Movement;
 use bank_storage::ledger;
+
+/// The cash desk makes its money out of nothing, so it is there in a demo only.
+fn is_open(cx: &Context<'_>) -> Result<(), Refusal> {
+    if cx.bank.settings.demo {
+        Ok(())
+    } else {
+        Err(BankError::DemoOff.into())
+    }
+}
 
 async fn cash_desk(cx: &Context<'_>, amount: Money) -> Result<Party, Refusal> {
     let account = ledger::internal(cx.tx, Internal::Cash, amount.currency()).await?;
@@ -22,6 +31,7 @@ async fn cash_desk(cx: &Context<'_>, amount: Money) -> Result<Party, Refusal> {
 
 impl Handler for Deposit {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        is_open(cx)?;
         usable(&accounts::find(cx, self.account).await?, self.amount)?;
         Ok(Movement::CashIn { amount: self.amount })
     }
@@ -40,6 +50,7 @@ impl Handler for Deposit {
 
 impl Handler for Withdraw {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        is_open(cx)?;
         let from = accounts::find(cx, self.account).await?;
         usable(&from, self.amount)?;
         covered(&from, self.amount)?;

@@ -16,6 +16,15 @@ use serde_json::json;
 /// Money is there at once: both accounts are here.
 const AT_ONCE: &str = "At once";
 
+/// What the payer may call the payee: the holder's name once they nearly knew it, and only what they
+/// wrote themselves otherwise. A payment of a cent must not tell whose account it is.
+fn known_as(typed: &str, holder: &str) -> String {
+    match compare(typed, holder) {
+        PayeeMatch::Full | PayeeMatch::Close(_) => holder.to_owned(),
+        PayeeMatch::None => typed.to_owned(),
+    }
+}
+
 impl Handler for SubmitTransfer {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
         let from = accounts::find(cx, self.from).await?;
@@ -44,20 +53,15 @@ impl Handler for SubmitTransfer {
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
         let from = accounts::find(cx, self.from).await?;
         let (_, holder) = payees::find(cx, &self.payee_iban).await?;
-        let typed = self.payee_name.trim().to_owned();
-        let (name, warning) = match compare(&typed, &holder) {
-            PayeeMatch::Full => (holder, None),
-            PayeeMatch::Close(holder) => {
-                let warning = format!("The account belongs to {holder}. You wrote {typed}.");
-                (holder, Some(warning))
-            }
-            PayeeMatch::None => {
-                let warning = format!(
-                    "The name {typed} does not fit this account. Somebody may be trying to mislead you: check with \
-                     the person you want to pay before you go on."
-                );
-                (typed, Some(warning))
-            }
+        let typed = self.payee_name.trim();
+        let name = known_as(typed, &holder);
+        let warning = match compare(typed, &holder) {
+            PayeeMatch::Full => None,
+            PayeeMatch::Close(holder) => Some(format!("The account belongs to {holder}. You wrote {typed}.")),
+            PayeeMatch::None => Some(format!(
+                "The name {typed} does not fit this account. Somebody may be trying to mislead you: check with the \
+                 person you want to pay before you go on."
+            )),
         };
         Ok(Summary {
             title: format!("Send {} to {name}", self.amount),
@@ -81,7 +85,7 @@ impl Handler for SubmitTransfer {
             .ok_or(BankError::NotFound)?;
         let postings = movement(
             &party(&from, sender),
-            &party(&payee, holder),
+            &party(&payee, known_as(self.payee_name.trim(), &holder)),
             self.amount.minor(),
             self.amount.currency(),
         );

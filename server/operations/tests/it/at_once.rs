@@ -1,10 +1,8 @@
 //! The same request twice, and many requests at once.
 
 use crate::bank::{TestBank, euro};
-use bank_contract::transfers::{
-    Deposit, Withdraw,
-};
 use bank_contract::BankError;
+use bank_contract::transfers::{Deposit, Withdraw};
 use bank_operations::BankSettings;
 use bank_rules::risk::Limits;
 

@@ -55,6 +55,11 @@ impl TestBank {
         }
     }
 
+    /// Another server over the same database, with other settings.
+    pub(crate) async fn again_with(&self, settings: BankSettings) -> Hallway {
+        Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings).await
+    }
+
     async fn hallway(db: &TestDatabase, clock: Arc<TestClock>, chance: Chance, settings: BankSettings) -> Hallway {
         let connection = DatabaseSettings {
             url: db.app_url(),

@@ -150,6 +150,14 @@ fn forged() -> serde_json::Value {
                           "attestationObject": "AAAA", "userHandle": "AAAAAAAAAAAAAAAAAAAAAA" } })
 }
 
+async fn clara_signs_up(bank: &TestBank) -> CeremonyId {
+    let start = StartSignUp {
+        name: "Clara".into(),
+        kind: CustomerKind::default(),
+    };
+    bank.stranger(start).await.unwrap().ceremony
+}
+
 #[tokio::test]
 async fn a_forged_credential_is_refused() {
     let bank = TestBank::open().await;
@@ -159,19 +167,15 @@ async fn a_forged_credential_is_refused() {
         credential: forged(),
     };
     assert_eq!(bank.stranger(answer).await, Err(BankError::PasskeyRefused));
-    let begun = bank
-        .stranger(StartSignUp {
-            name: "Clara".into(),
-            kind: CustomerKind::default(),
-        })
-        .await
-        .unwrap();
     for credential in [forged(), json!({}), json!(null), json!("x")] {
-        let answer = FinishSignUp {
-            ceremony: begun.ceremony,
-            credential,
+        let ceremony = clara_signs_up(&bank).await;
+        let answer = || FinishSignUp {
+            ceremony,
+            credential: credential.clone(),
         };
-        assert_eq!(bank.stranger(answer).await, Err(BankError::PasskeyRefused));
+        assert_eq!(bank.stranger(answer()).await, Err(BankError::PasskeyRefused));
+        // Every try needs a new ceremony.
+        assert_eq!(bank.stranger(answer()).await, Err(BankError::CeremonyExpired));
     }
 }
 

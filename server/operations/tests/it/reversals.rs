@@ -1,11 +1,9 @@
 //! Sending money back: who may, until when, and once.
 
 use crate::bank::{TestBank, euro};
-use bank_contract::accounts::EntryKind;
-use bank_contract::transfers::{
-    ReversePayment, ShowReceipt, Withdraw,
-};
 use bank_contract::BankError;
+use bank_contract::accounts::EntryKind;
+use bank_contract::transfers::{ReversePayment, ShowReceipt, Withdraw};
 use chrono::TimeDelta;
 
 #[tokio::test]

@@ -3,9 +3,7 @@
 use crate::bank::{TestBank, euro};
 use bank_contract::accounts::{EntryKind, ListTransactions};
 use bank_contract::pending::{PendingState, ShowPending};
-use bank_contract::transfers::{
-    CheckPayee, Deposit, MoveMoney, PayeeMatch, ShowReceipt, SubmitTransfer, Withdraw,
-};
+use bank_contract::transfers::{CheckPayee, Deposit, MoveMoney, PayeeMatch, ShowReceipt, SubmitTransfer, Withdraw};
 use bank_contract::{Answer, BankError, Consent, Currency, Money};
 use bank_operations::BankSettings;
 use bank_rules::risk::Limits;
@@ -80,6 +78,14 @@ async fn a_name_that_does_not_fit_is_pointed_out_before_the_yes() {
             .iter()
             .any(|w| w.contains("does not fit this account") && !w.contains("Okafor"))
     );
+
+    let paid = anna.confirms(&far).await.unwrap();
+    assert_eq!(
+        paid.counterparty, "City Police",
+        "a cent does not buy the holder's name"
+    );
+    let paid = anna.confirms(&near).await.unwrap();
+    assert_eq!(paid.counterparty, "Ben Okafor");
 
     let check = |name: &str| CheckPayee {
         iban: to.iban.clone(),
@@ -339,4 +345,31 @@ async fn other_currencies_keep_their_own_decimals() {
         assert_eq!(ben.booked(&to).await, 1_234);
     }
     bank.books().await;
+}
+
+#[tokio::test]
+async fn there_is_no_cash_desk_without_the_demo() {
+    use bank_operations::Caller;
+    let bank = TestBank::open().await;
+    let anna = bank.customer("Anna Weber").await;
+    let account = anna.has(1_000).await;
+    let real = bank.again_with(BankSettings::default()).await;
+    let visit = bank_operations::Visit {
+        caller: Caller::Customer(anna.signed),
+        ..anna.visit.clone()
+    };
+    let (deposit, withdraw) = (
+        Deposit {
+            account: account.account,
+            amount: euro(1),
+            key: bank.key(),
+        },
+        Withdraw {
+            account: account.account,
+            amount: euro(1),
+            key: bank.key(),
+        },
+    );
+    assert_eq!(real.run(&visit, deposit).await.err(), Some(BankError::DemoOff));
+    assert_eq!(real.run(&visit, withdraw).await.err(), Some(BankError::DemoOff));
 }

@@ -64,7 +64,7 @@ const SUPPLIERS: &[Habit] = &[
         .of(Outgoing, &["Invoice {nr}, beans"]),
     Habit::card([0, 0, 0, 950, 0, 0, 0], (6, 6), &[Outside("Alder Brook Dairy")], Between(16_400, 29_200))
         .of(DirectDebit, &["Delivery note {nr}"]),
-    Habit::card([0, 850, 0, 850, 0, 850, 0], (6, 7), &[Outside("Greenway Produce Market")], Between(9_500, 26_400)),
+    Habit::card([0, 900, 0, 200, 0, 900, 0], (6, 7), &[Outside("Greenway Produce Market")], Between(12_500, 34_400)),
     Habit::card([0, 0, 0, 0, 950, 0, 0], (11, 12), &[Outside("Flour & Ember Bakery")], Between(18_200, 32_500))
         .of(Outgoing, &["Bread and cakes, invoice {nr}"]),
     Habit::card(weekdays(80), (10, 12),
@@ -80,14 +80,8 @@ const SUPPLIERS: &[Habit] = &[
 
 #[rustfmt::skip]
 const ONCE: &[Once] = &[
-    Once::new(
-        188,
-        (9, 30),
-        Outgoing,
-        Outside("Frostline Refrigeration"),
-        Exactly(41_650),
-        "Repair of the display fridge",
-    ),
+    Once::new(188, (9, 30), Outgoing, Outside("Frostline Refrigeration"), Exactly(41_650),
+        "Repair of the display fridge"),
     Once::new(118, (13, 12), CardPayment, Outside("Kitchen Depot Lauer"), Exactly(126_900), "Espresso grinder"),
     Once::new(44, (13, 40), CardPayment, Outside("Paperwren Packaging"), Exactly(18_340), "Order 55290"),
     Once::new(39, (4, 55), Refund, Outside("Paperwren Packaging"), Exactly(4_120), "Damaged cups, order 55290"),

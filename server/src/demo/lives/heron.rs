@@ -58,8 +58,10 @@ const CLIENTS: &[Habit] = &[Habit::card(
     &[
         "Invoice {nr}",
         "Invoice {nr}, brand guidelines",
-        "Invoice {nr}, website, second part",
+        "Invoice {nr}, website",
         "Invoice {nr}, posters",
+        "Invoice {nr}, annual report",
+        "Invoice {nr}, signs and lettering",
     ],
 )];
 

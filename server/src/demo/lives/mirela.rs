@@ -22,13 +22,8 @@ pub(super) fn live(diary: &mut Diary) {
 #[rustfmt::skip]
 const BILLS: &[Bill] = &[
     Bill::new(2, CardPayment, Outside("Streamwell"), Exactly(1_199), "Standard plan").risen_from(999),
-    Bill::new(
-        3,
-        Outgoing,
-        Outside("Birch Court Owners’ Association"),
-        Exactly(41_200),
-        "Service charge {month}, no. 9",
-    ),
+    Bill::new(3, Outgoing, Outside("Birch Court Owners’ Association"), Exactly(41_200),
+        "Service charge {month}, no. 9"),
     Bill::new(4, DirectDebit, Outside("Lumina Energy"), Exactly(6_900), "Electricity, instalment {month}")
         .risen_from(6_300),
     Bill::new(6, DirectDebit, Outside("Fibrella Internet"), Exactly(3_490), "Connection {month}"),
@@ -62,7 +57,7 @@ const WORK: &[Habit] = &[
 
 #[rustfmt::skip]
 const DAYS: &[Habit] = &[
-    Habit::card(shop_days(380), (9, 12),
+    Habit::card(shop_days(340), (9, 12),
         &[Outside("Corner Larder"), Outside("Marketon"), Outside("Green Crate")], Between(590, 3_450)),
     Habit::card([0, 0, 0, 0, 0, 700, 0], (8, 11), &[Outside("Farmers’ Market, Anna Square")], Between(1_050, 3_300)),
     Habit::card([0, 300, 200, 300, 200, 250, 0], (10, 15),
@@ -84,13 +79,8 @@ const DAYS: &[Habit] = &[
 
 #[rustfmt::skip]
 const DOLLAR_BILLS: &[Bill] = &[
-    Bill::new(
-        12,
-        Incoming,
-        Outside("Harrow & Quill Press"),
-        Between(31_000, 64_000),
-        "Invoice {nr}, literary translation",
-    ),
+    Bill::new(12, Incoming, Outside("Harrow & Quill Press"), Between(31_000, 64_000),
+        "Invoice {nr}, literary translation"),
     Bill::new(3, CardPayment, Outside("Lexicora"), Exactly(3_900), "Translation memory").risen_from(3_400),
     Bill::new(16, CardPayment, Outside("Cloudshelf"), Exactly(699), "Storage, one seat"),
     Bill::new(8, CardPayment, Outside("Translators’ Congress"), Exactly(39_500), "Ticket {nr}").only_in(&[4]),
@@ -110,14 +100,8 @@ const DOLLARS: &[Habit] = &[
 #[rustfmt::skip]
 const ONCE: &[Once] = &[
     Once::new(212, (11, 20), CardPayment, Outside("Green Thumb Nursery"), Exactly(18_950), "Garden bench"),
-    Once::new(
-        206,
-        (4, 41),
-        Refund,
-        Outside("Green Thumb Nursery"),
-        Exactly(3_000),
-        "Delivered late, with our apologies",
-    ),
+    Once::new(206, (4, 41), Refund, Outside("Green Thumb Nursery"), Exactly(3_000),
+        "Delivered late, with our apologies"),
     Once::new(96, (10, 17), CardPayment, Outside("Clearview Opticians"), Exactly(32_400), "Reading glasses"),
     Once::new(33, (11, 4), Deposit, CashDesk, Exactly(24_000), ""),
     Once::new(12, (18, 20), Transfer, Ours(Account::Tiago), Exactly(3_600), "For carrying the bookcase upstairs. M."),

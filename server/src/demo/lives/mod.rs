@@ -18,11 +18,14 @@ use std::collections::BTreeMap;
 /// Customers for a little longer than the year that everybody looks back on.
 const MONTHS: u32 = 13;
 
-/// The moment a person signed up, on the bank's wall clock: a morning on which banks work.
+/// The moment a person signed up, on the bank's wall clock: a morning on which banks work. No two
+/// share it, so that they are always listed in the same order.
 pub(super) fn joined(who: Who, today: NaiveDate) -> NaiveDateTime {
     let first = calendar::months_before(today, MONTHS);
     let day = calendar::following(calendar::days_after(first, who.person().joined_after_days));
-    day.and_time(NaiveTime::from_hms_opt(9, 12, 30).unwrap_or_default())
+    let before = Who::ALL.into_iter().take_while(|other| *other != who);
+    let opening = day.and_time(NaiveTime::from_hms_opt(8, 34, 12).unwrap_or_default());
+    before.fold(opening, |at, _| at + TimeDelta::minutes(23))
 }
 
 /// When each account was opened: one after the other, in the minutes after its owner signed up.

@@ -50,7 +50,10 @@ mod tests {
         headers.insert(header::COOKIE, HeaderValue::from_str(&line).unwrap());
         assert_eq!(session(&headers), Token::read(&token));
         assert_eq!(theme(&headers), Some("dark"));
-        headers.insert(header::COOKIE, HeaderValue::from_static("__Host-larch=short; x__Host-larch=1"));
+        headers.insert(
+            header::COOKIE,
+            HeaderValue::from_static("__Host-larch=short; x__Host-larch=1"),
+        );
         assert_eq!(session(&headers), None);
     }
 

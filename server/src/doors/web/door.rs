@@ -20,10 +20,14 @@ pub(super) fn opener(state: WebState) -> impl Fn() + Clone + Send + Sync + 'stat
         let (Some(parts), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
             return;
         };
-        let is_call = parts.uri.path().starts_with("/api/");
         let visit = parts.extensions.get::<Visit>().cloned().unwrap_or_else(stranger);
-        let form = is_call && wants_html(&parts);
-        let door = BrowserDoor { bank: state.bank.clone(), visit, response: response.clone(), is_call, form };
+        let form = parts.uri.path().starts_with("/api/") && wants_html(&parts);
+        let door = BrowserDoor {
+            bank: state.bank.clone(),
+            visit,
+            response: response.clone(),
+            form,
+        };
         provide_context(Doorway::new(Arc::new(door)));
         provide_context(ThemeChoice(theme(&parts)));
         provide_context(Development(state.development));
@@ -41,12 +45,20 @@ pub(super) fn opener(state: WebState) -> impl Fn() + Clone + Send + Sync + 'stat
 }
 
 fn stranger() -> Visit {
-    Visit { caller: Caller::Stranger, door: Door::Browser, device: String::new() }
+    Visit {
+        caller: Caller::Stranger,
+        door: Door::Browser,
+        device: String::new(),
+    }
 }
 
 /// A form that was posted by the browser itself, because the page is not awake.
 fn wants_html(parts: &Parts) -> bool {
-    parts.headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+    parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|v| v.contains("text/html"))
 }
 
 fn theme(parts: &Parts) -> Theme {
@@ -61,7 +73,6 @@ struct BrowserDoor {
     bank: Arc<Hallway>,
     visit: Visit,
     response: ResponseOptions,
-    is_call: bool,
     form: bool,
 }
 
@@ -69,32 +80,16 @@ impl Bank for BrowserDoor {
     fn call(&self, operation: &'static str, input: Box<dyn Any + Send>) -> BankFuture<Box<dyn Any + Send>> {
         let entry = self.bank.registry().get(operation).copied();
         let (bank, visit, response) = (self.bank.clone(), self.visit.clone(), self.response.clone());
-        let (is_call, form) = (self.is_call, self.form);
+        let form = self.form;
         Box::pin(async move {
             let entry = entry.ok_or(BankError::NotFound)?;
-            match entry.run_boxed(&bank, &visit, input).await {
-                Ok(outcome) => {
-                    if let Some(change) = &outcome.session {
-                        apply(&response, change, form);
-                    }
-                    match outcome.answer {
-                        Answer::Done(answer) => Ok(answer),
-                        Answer::Waits(_) => Err(BankError::internal("types")),
-                    }
-                }
-                Err(error) => {
-                    // A form is answered by going back to its page; a call by its status. What a page
-                    // asks while it is rendered is the page's business.
-                    if is_call && !form {
-                        if let Ok(status) = StatusCode::from_u16(error.status()) {
-                            response.set_status(status);
-                        }
-                        if let BankError::Busy { retry_after_s } = &error {
-                            response.insert_header(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
-                        }
-                    }
-                    Err(error)
-                }
+            let outcome = entry.run_boxed(&bank, &visit, input).await?;
+            if let Some(change) = &outcome.session {
+                apply(&response, change, form);
+            }
+            match outcome.answer {
+                Answer::Done(answer) => Ok(answer),
+                Answer::Waits(_) => Err(BankError::internal("types")),
             }
         })
     }

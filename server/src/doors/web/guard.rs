@@ -15,7 +15,11 @@ pub(super) async fn same_origin(State(state): State<WebState>, request: Request,
     if reads || is_ours(request.headers(), &state.origin) {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, "This request did not come from the bank's own pages. Nothing was changed.").into_response()
+    (
+        StatusCode::FORBIDDEN,
+        "This request did not come from the bank's own pages. Nothing was changed.",
+    )
+        .into_response()
 }
 
 fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
@@ -39,15 +43,26 @@ pub(super) async fn identify(State(state): State<WebState>, mut request: Request
         },
         _ => Caller::Stranger,
     };
-    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let device = device_name(agent.unwrap_or_default());
-    request.extensions_mut().insert(Visit { caller, door: Door::Browser, device });
+    request.extensions_mut().insert(Visit {
+        caller,
+        door: Door::Browser,
+        device,
+    });
     next.run(request).await
 }
 
 /// Files are the same for everybody.
 pub(super) fn is_file(path: &str) -> bool {
-    path.starts_with("/pkg/") || path.rsplit('/').next().is_some_and(|name| name.contains('.') && !path.starts_with("/api/"))
+    path.starts_with("/pkg/")
+        || path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains('.') && !path.starts_with("/api/"))
 }
 
 #[cfg(test)]

@@ -34,7 +34,9 @@ pub(super) async fn add(State(state): State<WebState>, request: Request, next: N
         let year = "max-age=31536000; includeSubDomains";
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(year));
     }
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP_NOTHING));
+    headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(CSP_NOTHING));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache(&path, found)));
     response
 }
@@ -54,7 +56,11 @@ fn cache(path: &str, found: bool) -> &'static str {
 /// The policy of a page: our own files, and the scripts that carry this page's nonce. WebAssembly needs
 /// its own word. While `cargo leptos watch` runs, its reload socket is let through.
 pub(super) fn page_policy(nonce: &str, watched: bool) -> String {
-    let reload = if watched { " ws://127.0.0.1:3001 ws://localhost:3001" } else { "" };
+    let reload = if watched {
+        " ws://127.0.0.1:3001 ws://localhost:3001"
+    } else {
+        ""
+    };
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
          font-src 'self'; connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'; \

@@ -1,5 +1,6 @@
 //! The browser's door: pages, server functions, files.
 
+mod calls;
 mod cookies;
 mod door;
 mod guard;
@@ -7,14 +8,12 @@ mod headers;
 
 use crate::config::Config;
 use app::api::{Call, CallJson};
-use axum::body::Body;
-use axum::extract::{FromRef, Request};
-use axum::response::IntoResponse;
+use axum::extract::FromRef;
 use axum::routing::post;
 use axum::{Router, middleware};
 use bank_operations::Hallway;
 use leptos::config::LeptosOptions;
-use leptos_axum::{LeptosRoutes as _, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -60,22 +59,18 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
     };
     let routes = generate_route_list(app::App);
     let open = door::opener(state.clone());
-    let calls = {
-        let open = open.clone();
-        move |request: Request<Body>| {
-            let open = open.clone();
-            async move { handle_server_fns_with_context(open, request).await.into_response() }
-        }
-    };
     let shell = {
         let options = state.leptos.clone();
         move || app::shell::shell(options.clone())
     };
     Router::new()
-        .route("/api/call/{operation}", post(calls.clone()))
-        .route("/api/call-json/{operation}", post(calls))
+        .route("/api/call/{operation}", post(calls::call))
+        .route("/api/call-json/{operation}", post(calls::call))
         .leptos_routes_with_context(&state, routes, open.clone(), shell)
-        .fallback(leptos_axum::file_and_error_handler_with_context::<WebState, _>(open, app::shell::shell))
+        .fallback(leptos_axum::file_and_error_handler_with_context::<WebState, _>(
+            open,
+            app::shell::shell,
+        ))
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
         .layer(RequestBodyLimitLayer::new(BODY_MAX))

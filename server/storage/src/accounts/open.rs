@@ -131,8 +131,11 @@ struct Count {
 /// Counts a customer's open accounts, and keeps others from changing their number meanwhile.
 pub async fn count_open_locked(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<u64> {
     let id = customer.0;
-    db.execute_raw(raw_sql!(Postgres, "SELECT FROM customers WHERE id = {id} FOR NO KEY UPDATE"))
-        .await?;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "SELECT FROM customers WHERE id = {id} FOR NO KEY UPDATE"
+    ))
+    .await?;
     let statement = raw_sql!(
         Postgres,
         "SELECT count(*) FROM accounts WHERE customer_id = {id} AND status = 'open'"

@@ -33,8 +33,11 @@ pub async fn passkeys_of(db: &impl ConnectionTrait, user: UserId) -> StorageResu
 /// Counts a user's passkeys, and keeps others from changing their number meanwhile.
 pub async fn count_passkeys_locked(db: &impl ConnectionTrait, user: UserId) -> StorageResult<u64> {
     let id = user.0;
-    db.execute_raw(raw_sql!(Postgres, "SELECT FROM users WHERE id = {id} FOR NO KEY UPDATE"))
-        .await?;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "SELECT FROM users WHERE id = {id} FOR NO KEY UPDATE"
+    ))
+    .await?;
     Ok(passkeys::Entity::find()
         .filter(passkeys::Column::UserId.eq(id))
         .count(db)
@@ -124,6 +127,13 @@ pub async fn take_ceremony(
         .one(db)
         .await?
         .map(|row| row.state))
+}
+
+pub async fn delete_ceremony(db: &impl ConnectionTrait, ceremony: CeremonyId) -> StorageResult<()> {
+    let id = ceremony.0;
+    db.execute_raw(raw_sql!(Postgres, "DELETE FROM ceremonies WHERE id = {id}"))
+        .await?;
+    Ok(())
 }
 
 pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> StorageResult<()> {

@@ -1,0 +1,87 @@
+//! Calls of operations from the browser, and the status that each answer has.
+
+use super::WebState;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use bank_contract::BankError;
+use leptos_axum::handle_server_fns_with_context;
+
+/// A refusal is short; anything longer is not one of ours.
+const REFUSAL_MAX: usize = 16 * 1024;
+
+pub(super) async fn call(
+    State(state): State<WebState>,
+    Path(operation): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    if state.bank.registry().get(&operation).is_none() {
+        return refusal(&BankError::NotFound);
+    }
+    let open = super::door::opener(state);
+    with_its_status(handle_server_fns_with_context(open, request).await.into_response()).await
+}
+
+fn refusal(error: &BankError) -> Response {
+    let body = serde_json::to_vec(error).unwrap_or_default();
+    let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
+    set_status(&mut response, error);
+    response
+}
+
+/// A server function answers every error with 500. The refusal inside knows better; whether the input
+/// could not be read or the bank said no.
+async fn with_its_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    // Whatever the length was said to be, it is worked out anew.
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let Ok(bytes) = to_bytes(body, REFUSAL_MAX).await else {
+        return Response::from_parts(parts, Body::empty());
+    };
+    let error = serde_json::from_slice::<BankError>(&bytes);
+    let mut response = Response::from_parts(parts, Body::from(bytes));
+    if let Ok(error) = error {
+        set_status(&mut response, &error);
+    }
+    response
+}
+
+fn set_status(response: &mut Response, error: &BankError) {
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
+        *response.status_mut() = status;
+    }
+    if let BankError::Busy { retry_after_s } = error {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn answered(body: &str) -> Response {
+        let mut response = Response::new(Body::from(body.to_owned()));
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        with_its_status(response).await
+    }
+
+    #[tokio::test]
+    async fn a_refusal_has_its_own_status_and_its_words() {
+        let body = serde_json::to_string(&BankError::Busy { retry_after_s: 3 }).unwrap();
+        let response = answered(&body).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "3");
+        assert_eq!(to_bytes(response.into_body(), 1_000).await.unwrap(), body);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_a_refusal_stays_a_fault() {
+        assert_eq!(answered("oops").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}
