@@ -47,8 +47,8 @@ test('another customer’s account does not exist', async ({ page, browser }) =>
   await payIn(page, mine, '12');
   await another(browser, async (other) => {
     await signUp(other, 'Ugo Conti');
-    await other.goto(mine.path);
-    await expect(other.getByText('We cannot find that.').first()).toBeVisible();
+    expect((await other.goto(mine.path)).status()).toBe(404);
+    await expect(other.getByRole('heading', { name: 'We cannot find this' })).toBeVisible();
     await expect(other.getByText('Tilda')).toHaveCount(0);
     await expect(other.getByText('€12.00')).toHaveCount(0);
   });

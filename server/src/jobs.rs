@@ -16,7 +16,7 @@ pub(crate) const SCHEDULE: &[(&str, Duration)] = &[
     ("pending.expire", Duration::from_secs(20)),
     ("ledger.expire-holds", Duration::from_secs(20)),
     ("bankday.open", Duration::from_secs(20)),
-    ("identity.sweep-sessions", Duration::from_secs(60)),
+    ("identity.sweep-sessions", Duration::from_mins(1)),
     ("compliance.verify-audit", Duration::from_hours(1)),
     ("ledger.check-books", Duration::from_hours(1)),
 ];

@@ -53,11 +53,7 @@ pub fn Button(
 }
 
 #[component]
-pub fn LinkButton(
-    #[prop(into)] href: String,
-    #[prop(optional)] kind: ButtonKind,
-    children: Children,
-) -> impl IntoView {
+pub fn LinkButton(#[prop(into)] href: String, #[prop(optional)] kind: ButtonKind, children: Children) -> impl IntoView {
     view! {
         <a href=href class=kind.class()>
             {children()}

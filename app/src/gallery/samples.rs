@@ -35,12 +35,36 @@ pub(super) fn transactions() -> Vec<TransactionView> {
     let rows = [
         (0, (18, 42), CardPayment, "Bäckerei Lindner", "", -480, 214_363),
         (0, (9, 5), Transfer, "Anna Weber", "Concert tickets", -6_400, 214_843),
-        (0, (8, 0), Incoming, "Studio Nord GmbH", "Salary November", 342_000, 221_243),
-        (1, (20, 17), DirectDebit, LONG_NAME, "Contract 4711-0815, instalment 11 of 12, thank you", -12_999, -120_757),
+        (
+            0,
+            (8, 0),
+            Incoming,
+            "Studio Nord GmbH",
+            "Salary November",
+            342_000,
+            221_243,
+        ),
+        (
+            1,
+            (20, 17),
+            DirectDebit,
+            LONG_NAME,
+            "Contract 4711-0815, instalment 11 of 12, thank you",
+            -12_999,
+            -120_757,
+        ),
         (1, (12, 30), Refund, "Bergwerk Outdoor", "", 8_990, -107_758),
         (4, (7, 0), Deposit, "Cash desk", "", 50_000, -116_748),
         (4, (6, 0), Interest, "Larch", "October", 3, -166_748),
-        (320, (23, 59), Fee, "Larch", "Card replacement", -999_999_999, 1_000_000_000),
+        (
+            320,
+            (23, 59),
+            Fee,
+            "Larch",
+            "Card replacement",
+            -999_999_999,
+            1_000_000_000,
+        ),
     ];
     rows.into_iter()
         .map(|(days_ago, at, kind, counterparty, reference, minor, balance)| {

@@ -114,7 +114,11 @@ fn apply(theme: Theme) {
             _ = meta.set_attribute("content", colour);
         }
     }
-    let secure = if window().location().protocol().is_ok_and(|protocol| protocol == "https:") {
+    let secure = if window()
+        .location()
+        .protocol()
+        .is_ok_and(|protocol| protocol == "https:")
+    {
         "; Secure"
     } else {
         ""

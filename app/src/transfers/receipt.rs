@@ -48,19 +48,21 @@ fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, again: Callback<()>
         .then(|| view! { <Undo receipt=receipt.clone() undone=again /> });
     view! {
         <div class="form">
-            <PageHead title back>
-                {fresh
-                    .then(|| {
-                        view! {
-                            <span class="done-check">
-                                <Icon name="check-circle" />
-                            </span>
-                        }
-                    })}
-            </PageHead>
-            <p>
-                <Money value=receipt.amount signed=true hero=true />
-            </p>
+            <div>
+                <PageHead title back>
+                    {fresh
+                        .then(|| {
+                            view! {
+                                <span class="done-check">
+                                    <Icon name="check-circle" />
+                                </span>
+                            }
+                        })}
+                </PageHead>
+                <p>
+                    <Money value=receipt.amount signed=true hero=true />
+                </p>
+            </div>
             {reversed}
             {undo}
             <DefinitionList rows=facts(&receipt) />

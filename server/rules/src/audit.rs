@@ -133,10 +133,10 @@ mod tests {
             |l| l.outcome.push('x'),
             |l| l.input_hash[31] ^= 1,
         ];
-        for change in changes {
-            let mut changed = line();
-            change(&mut changed);
-            assert_ne!(whole, link(&GENESIS, &changed));
+        for edit in changes {
+            let mut other = line();
+            edit(&mut other);
+            assert_ne!(whole, link(&GENESIS, &other));
         }
         assert_ne!(whole, link(&whole, &line()));
     }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::process::{Child, Command};
 
 /// How long a start may take, recovery after a crash included.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 const STOP_MAX: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(50);
 /// A unix socket's path has at most 107 bytes, and PostgreSQL adds the socket's own name.

@@ -81,6 +81,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_refusal_is_told_apart() {
+        for error in [
+            BankError::NotSignedIn,
+            BankError::NotFound,
+            BankError::invalid("name", "Please enter a name."),
+        ] {
+            let body = serde_json::to_string(&error).unwrap();
+            assert_eq!(answered(&body).await.status().as_u16(), error.status(), "{body}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_is_not_a_refusal_stays_a_fault() {
         assert_eq!(answered("oops").await.status(), StatusCode::INTERNAL_SERVER_ERROR);
     }

@@ -49,7 +49,6 @@ pub(crate) fn register_server_functions() {
 }
 
 pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
-    register_server_functions();
     let state = WebState {
         bank,
         leptos: config.leptos.clone(),
@@ -63,10 +62,12 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
         let options = state.leptos.clone();
         move || app::shell::shell(options.clone())
     };
-    Router::new()
+    let pages = Router::new().leptos_routes_with_context(&state, routes, open.clone(), shell);
+    // Only now: Leptos would give each of them a route of its own, past our statuses.
+    register_server_functions();
+    pages
         .route("/api/call/{operation}", post(calls::call))
         .route("/api/call-json/{operation}", post(calls::call))
-        .leptos_routes_with_context(&state, routes, open.clone(), shell)
         .fallback(leptos_axum::file_and_error_handler_with_context::<WebState, _>(
             open,
             app::shell::shell,
