@@ -20,7 +20,7 @@ test('money goes from one customer to another, and both see it', async ({ page, 
     await expect(page.getByText('Concert tickets')).toBeVisible();
     await expect(page.getByText(theirs.iban.replace(/(.{4})(?=.)/g, '$1 '))).toBeVisible();
 
-    await page.locator('form button[type=submit]').filter({ hasText: /confirm|send/i }).click();
+    await page.getByRole('button', { name: 'Confirm and send' }).click();
     await page.waitForURL(/\/payments\/.*done/);
     await expect(page.getByRole('heading', { name: 'Sent' })).toBeVisible();
 
@@ -44,7 +44,7 @@ test('a payment just made can be undone, and one received can be sent back', asy
       await fillPayment(page, { name: 'Dirk Brandt', iban: theirs.iban, amount });
       await review(page).click();
       await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
-      await page.locator('form button[type=submit]').filter({ hasText: /confirm|send/i }).click();
+      await page.getByRole('button', { name: 'Confirm and send' }).click();
       await page.waitForURL(/\/payments\/.*done/);
     };
     await send('40');
@@ -74,7 +74,7 @@ test('money moves between one’s own accounts', async ({ page }) => {
   await page.getByLabel('Amount').fill('25');
   await review(page).click();
   await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
-  await page.locator('form button[type=submit]').first().click();
+  await page.getByRole('button', { name: 'Confirm and move' }).click();
   await page.waitForURL(/\/payments\//);
   await open(page, savings.path);
   await expect(page.locator('.hero')).toContainText('€25.00');
@@ -129,7 +129,7 @@ test('large cash is confirmed first, small cash goes at once', async ({ page }) 
   await takeOut('600');
   await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('€600.00');
-  await page.locator('form button[type=submit]').first().click();
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
   await page.waitForURL(/\/payments\//);
   await open(page, account.path);
   await expect(page.locator('.hero')).toContainText('€200.00');

@@ -28,13 +28,13 @@ const PLACES: [Place; 4] = [
         href: "/home",
         label: "Home",
         icon: "house",
-        under: &["/home", "/accounts"],
+        under: &["/home", "/accounts", "/payments"],
     },
     Place {
         href: "/pay",
         label: "Pay",
         icon: "send",
-        under: &["/pay", "/payments"],
+        under: &["/pay"],
     },
     Place {
         href: "/cash",
@@ -210,7 +210,7 @@ mod tests {
         };
         assert_eq!(places("/accounts/new"), ["Home"]);
         assert_eq!(places("/pay/1"), ["Pay"]);
-        assert_eq!(places("/payments/1"), ["Pay"]);
+        assert_eq!(places("/payments/1"), ["Home"]);
         assert_eq!(places("/sign-in"), [""; 0]);
     }
 }

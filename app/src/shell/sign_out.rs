@@ -1,29 +1,33 @@
 //! Signing out. A plain form, so that it works before the page is awake, and without scripts.
 
 use super::leave_for;
-use crate::api::Call;
+use crate::api::call;
 use crate::design::use_toasts;
-use bank_contract::BankError;
 use bank_contract::identity::SignOut;
-use leptos::form::ActionForm;
+use bank_contract::{BankError, Operation};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+/// Posts to the operation's own address by itself; awake, it does the same without leaving the
+/// page before it is done. Leptos's own form would bring its decoders for all of this along.
 #[component]
 pub fn SignOutForm() -> impl IntoView {
-    let sign_out = ServerAction::<Call<SignOut>>::new();
     let toasts = use_toasts();
-    Effect::new(move |_| match sign_out.value().get() {
-        None => {}
-        Some(Ok(_)) => leave_for("/"),
-        // The session ended by itself before: that is what was wanted.
-        Some(Err(refused)) if refused.0 == BankError::NotSignedIn => leave_for("/"),
-        Some(Err(refused)) => toasts.fail(&refused.0),
-    });
+    let on_submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            match call(SignOut {}).await {
+                // A session that had ended by itself is what was wanted.
+                Ok(()) | Err(BankError::NotSignedIn) => leave_for("/"),
+                Err(error) => toasts.fail(&error),
+            }
+        });
+    };
     view! {
-        <ActionForm action=sign_out>
+        <form method="post" action=SignOut::NAMED.form_path on:submit=on_submit>
             <button type="submit" class="text-button">
                 "Sign out"
             </button>
-        </ActionForm>
+        </form>
     }
 }
