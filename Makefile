@@ -1,5 +1,5 @@
 # Larch. Everything a developer does starts here; the scripts say what they are doing meanwhile.
-.PHONY: help run test bench dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
+.PHONY: help run test bench torture dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
 
 help:             ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -10,8 +10,11 @@ run:              ## Set up what is missing, build, and open the bank with its d
 test:             ## Everything: format, lints, Rust tests, browser tests, dependency checks
 	@scripts/test
 
-bench:            ## Measure how much travels to the browser
-	@scripts/bench
+bench:            ## Measure how much travels to the browser and how fast money moves (BENCH=--short)
+	@scripts/bench $(BENCH)
+
+torture:          ## Kill, halt, cut off and flood the bank, and look for lost money (TORTURE="--minutes 30")
+	@scripts/torture $(TORTURE)
 
 dev-tools:        ## Add cargo-leptos, for 'cargo leptos watch' and the release build
 	@scripts/setup dev-tools

@@ -49,7 +49,15 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await check(page, account.path);
         await payIn(page, account, '1234.56');
         await look(page, 'receipt');
-        for (const path of ['/home', account.path, '/accounts/new', '/pay', '/cash', '/profile']) await check(page, path);
+        for (const path of ['/home', account.path, '/accounts/new', '/pay', '/cash', '/profile', '/profile/tokens/new']) await check(page, path);
+        await page.getByRole('radio', { name: 'Read and pay' }).check();
+        await look(page, 'new token, with its bounds');
+        await page.getByLabel('Name of the program').fill('Bookkeeping');
+        await page.getByLabel('The most at a time').fill('50');
+        await page.getByRole('button', { name: 'Let it in' }).click();
+        await page.getByRole('button', { name: 'Copy the token' }).waitFor();
+        await look(page, 'new token, shown once');
+        await check(page, '/profile');
         await fillPayment(page, { name: 'Vera Holm', iban: other.iban, amount: '10' });
         await page.getByRole('button', { name: 'Review' }).click();
         await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);

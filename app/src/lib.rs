@@ -13,6 +13,7 @@ pub mod errors;
 pub mod gallery;
 pub mod identity;
 pub mod shell;
+pub mod tokens;
 pub mod transfers;
 pub mod welcome;
 
@@ -23,6 +24,7 @@ use crate::errors::NotFoundPage;
 use crate::gallery::GalleryPage;
 use crate::identity::{ProfilePage, SignInPage, SignUpPage};
 use crate::shell::{Frame, Protected};
+use crate::tokens::NewTokenPage;
 use crate::transfers::{CashPage, PayPage, ReceiptPage, ReviewPage};
 use crate::welcome::WelcomePage;
 use leptos::prelude::*;
@@ -116,6 +118,11 @@ fn Pages() -> impl IntoView {
             <Route
                 path=path!("/profile")
                 view=|| customers(|| view! { <ProfilePage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile/tokens/new")
+                view=|| customers(|| view! { <NewTokenPage /> }.into_any())
                 ssr=whole.clone()
             />
             <Route path=path!("/gallery") view=|| view! { <GalleryPage /> }.into_any() ssr=whole />

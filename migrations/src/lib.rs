@@ -13,6 +13,9 @@ mod m0005_identity;
 mod m0006_accounts;
 mod m0007_hallway;
 mod m0008_bankday;
+mod m0009_ledger_form;
+mod m0010_posting_engine;
+mod m0011_chart;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -53,6 +56,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_accounts::Migration),
             Box::new(m0007_hallway::Migration),
             Box::new(m0008_bankday::Migration),
+            Box::new(m0009_ledger_form::Migration),
+            Box::new(m0010_posting_engine::Migration),
+            Box::new(m0011_chart::Migration),
         ]
     }
 }

@@ -1,20 +1,26 @@
 //! Wiring: from a configuration to an open bank, and back to a clean stop.
 
+use crate::command::LedgerCommand;
 use crate::config::{Config, Where};
 use crate::postgres::Postgres;
 use crate::telemetry::say;
 use crate::{StartError, demo, doors, jobs};
-use bank_operations::{Chance, Clock, Hallway, identity};
+use bank_operations::{Chance, Clock, Hallway, Parts, identity};
+use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::{Database, DatabaseSettings};
 use chrono::{DateTime, Utc};
 use migrations::sea_orm::{self, ConnectionTrait, DbErr};
 use migrations::{Migrator, MigratorTrait};
 use rand::TryRngCore;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// The lock under which a database is migrated, so that two servers starting at once do not meet.
 const MIGRATION_LOCK: i64 = 4_201;
+
+/// How long a request may wait for a connection to the database.
+const ACQUIRE_MAX: Duration = Duration::from_secs(5);
 
 /// The machine's clock. The only place that reads it.
 struct MachineClock;
@@ -29,6 +35,7 @@ impl Clock for MachineClock {
 /// The database, and the PostgreSQL behind it when it is ours to stop.
 struct Opened {
     db: Database,
+    settings: DatabaseSettings,
     postgres: Option<Postgres>,
 }
 
@@ -79,9 +86,10 @@ async fn open(config: &Config) -> Result<Opened, StartError> {
         url: ways.app,
         role: ways.app_role,
         connections_max: config.connections_max,
+        acquire_max: ACQUIRE_MAX,
     };
     let db = Database::connect(&settings).await?;
-    Ok(Opened { db, postgres })
+    Ok(Opened { db, settings, postgres })
 }
 
 async fn owner_connection(url: &str) -> Result<sea_orm::DatabaseConnection, DbErr> {
@@ -104,20 +112,21 @@ async fn run_migrations(owner_url: &str) -> Result<(), DbErr> {
     result
 }
 
-fn hallway(config: &Config, db: Database) -> Result<Hallway, StartError> {
+fn hallway(config: &Config, db: Database, engine: Engine) -> Result<Hallway, StartError> {
     let webauthn =
         identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
     let mut seed = [0; 32];
     rand::rngs::OsRng
         .try_fill_bytes(&mut seed)
         .map_err(|error| StartError::Other(format!("the system has no randomness to give: {error}")))?;
-    Ok(Hallway::new(
+    Ok(Hallway::new(Parts {
         db,
-        Arc::new(MachineClock),
-        Chance::from_seed(seed),
-        config.bank.clone(),
+        engine,
+        clock: Arc::new(MachineClock),
+        chance: Chance::from_seed(seed),
+        settings: config.bank.clone(),
         webauthn,
-    ))
+    }))
 }
 
 /// Opens the bank and keeps it open until it is told to stop.
@@ -136,19 +145,34 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
             "demo bank"
         );
     }
-    let bank = Arc::new(hallway(config, opened.db.clone())?);
+    let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
+    let bank = Arc::new(hallway(config, opened.db.clone(), engine)?);
     let clock = jobs::Clockwork::start(bank.clone());
-    let router = doors::web::router(bank.clone(), config);
+    let watched = match config.metrics {
+        Some(address) => Some(
+            doors::metrics::open(address, bank.clone())
+                .await
+                .map_err(|cause| StartError::Listen { address, cause })?,
+        ),
+        None => None,
+    };
+    let router = doors::router(&bank, config);
     welcome(config, &opened.db).await?;
     let served = axum::serve(listener, router)
         .with_graceful_shutdown(stop_signal())
         .await;
     say("Closing the bank.");
     clock.stop().await;
+    if let Some(watched) = watched {
+        watched.abort();
+        let _ = watched.await;
+    }
     if let Err(error) = bank.flush_audit().await {
         tracing::error!(code = error.code(), "the last audit lines were not written");
     }
+    // The last way to the posting engine: it answers what is queued, and ends.
     drop(bank);
+    posting.ended().await;
     opened.close().await?;
     served.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
 }
@@ -224,6 +248,18 @@ pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
         say(&format!("{:<10} {:<18} {}", person.handle, person.name, person.about));
     }
     opened.close().await
+}
+
+/// Runs an operation on the books at the command line.
+pub(crate) async fn ledger(config: &Config, wanted: LedgerCommand) -> Result<(), StartError> {
+    let opened = open(config).await?;
+    let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
+    let bank = hallway(config, opened.db.clone(), engine)?;
+    let told = wanted.run(&bank).await;
+    drop(bank);
+    posting.ended().await;
+    opened.close().await?;
+    told
 }
 
 fn refuse_without_demo(config: &Config) -> Result<(), StartError> {

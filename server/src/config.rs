@@ -52,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) origin: Url,
     pub(crate) database: Where,
     pub(crate) connections_max: u32,
+    /// Where Prometheus reads; nowhere unless it is set.
+    pub(crate) metrics: Option<SocketAddr>,
     /// Developers see `/gallery`; nobody else does.
     pub(crate) development: bool,
 }
@@ -103,6 +105,19 @@ impl Default for WrittenLimits {
     }
 }
 
+impl WrittenLimits {
+    /// The environment wins.
+    fn with(mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        if let Some(value) = env("BANK_LIMITS_SENT_DAILY_MAX") {
+            self.sent_daily_max = parse_number("BANK_LIMITS_SENT_DAILY_MAX", value)?;
+        }
+        if let Some(value) = env("BANK_LIMITS_SENT_HOURLY_COUNT_MAX") {
+            self.sent_hourly_count_max = parse_number("BANK_LIMITS_SENT_HOURLY_COUNT_MAX", value)?;
+        }
+        Ok(self)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct WrittenSessions {
@@ -136,7 +151,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let written: Written = toml::from_str(text).map_err(|error| ConfigError::Unreadable(error.to_string()))?;
         if let Some(address) = env("BANK_ADDR") {
-            leptos.site_addr = parse_address(address)?;
+            leptos.site_addr = parse_address("BANK_ADDR", address)?;
         }
         if let Some(root) = env("BANK_SITE_ROOT") {
             leptos.site_root = root.into();
@@ -160,7 +175,15 @@ impl Config {
             None => Where::Private { data_dir },
         };
         Ok(Self {
-            bank: settings(written.limits, &written.sessions, &written.bank.time_zone, demo)?,
+            bank: settings(
+                written.limits.with(env)?,
+                &written.sessions,
+                &written.bank.time_zone,
+                demo,
+            )?,
+            metrics: env("BANK_METRICS_ADDR")
+                .map(|value| parse_address("BANK_METRICS_ADDR", value))
+                .transpose()?,
             origin: parse_origin(origin)?,
             database,
             connections_max: written.database.connections_max.clamp(2, 100),
@@ -218,12 +241,16 @@ fn working_folder() -> String {
     std::env::current_dir().map_or_else(|_| "this folder".to_owned(), |dir| dir.display().to_string())
 }
 
-fn parse_address(value: String) -> Result<SocketAddr, ConfigError> {
+fn parse_address(name: &'static str, value: String) -> Result<SocketAddr, ConfigError> {
     let wanted = "it must be an address and a port, such as 127.0.0.1:3000";
+    value.parse().map_err(|_| ConfigError::Wrong { name, value, wanted })
+}
+
+fn parse_number<T: std::str::FromStr>(name: &'static str, value: String) -> Result<T, ConfigError> {
     value.parse().map_err(|_| ConfigError::Wrong {
-        name: "BANK_ADDR",
+        name,
         value,
-        wanted,
+        wanted: "it must be a whole number above zero",
     })
 }
 

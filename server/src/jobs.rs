@@ -2,7 +2,7 @@
 
 use bank_contract::Answer;
 use bank_contract::compliance::AuditVerdict;
-use bank_contract::ledger::TrialBalance;
+use bank_contract::ledger::BooksCheck;
 use bank_operations::{Hallway, Visit};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -79,17 +79,18 @@ fn alarm(operation: &str, output: Value) -> Option<String> {
     match operation {
         "compliance.verify-audit" => {
             let verdict: AuditVerdict = serde_json::from_value(output).ok()?;
-            verdict
-                .broken_at
-                .map(|link| format!("the audit chain does not hold at link {link}"))
+            match (verdict.broken_at, verdict.broken_bundles) {
+                (None, 0) => None,
+                (Some(link), _) => Some(format!("the audit chain does not hold at link {link}")),
+                (None, count) => Some(format!("{count} audit lines do not vouch for their bundles")),
+            }
         }
         "ledger.check-books" => {
-            let books: TrialBalance = serde_json::from_value(output).ok()?;
-            let off = books.accounts_off > 0 || books.sums.iter().any(|sum| sum.minor() != 0);
-            off.then(|| {
+            let books: BooksCheck = serde_json::from_value(output).ok()?;
+            (!books.holds()).then(|| {
                 format!(
-                    "the books do not balance; {} balances differ from their postings",
-                    books.accounts_off
+                    "the books do not balance; {} balances and {} postings are off",
+                    books.accounts_off, books.postings_off
                 )
             })
         }
@@ -119,7 +120,14 @@ mod tests {
 
     #[test]
     fn a_broken_chain_and_unbalanced_books_raise_an_alarm() {
-        let chain = |broken_at| serde_json::to_value(AuditVerdict { length: 9, broken_at }).unwrap();
+        let chain = |broken_at| {
+            serde_json::to_value(AuditVerdict {
+                length: 9,
+                broken_at,
+                broken_bundles: 0,
+            })
+            .unwrap()
+        };
         assert_eq!(alarm("compliance.verify-audit", chain(None)), None);
         assert!(
             alarm("compliance.verify-audit", chain(Some(4)))
@@ -128,9 +136,10 @@ mod tests {
         );
         let books = |minor, accounts_off| {
             let sums = vec![Money::from_minor(minor, Currency::Eur).unwrap()];
-            serde_json::to_value(TrialBalance {
+            serde_json::to_value(BooksCheck {
                 sums,
                 accounts_off,
+                postings_off: 0,
                 entries: 1,
                 postings: 2,
             })

@@ -1,6 +1,7 @@
 //! Larch: a complete bank in one binary. Reads the configuration, wires everything, opens the doors.
 
 mod bank;
+mod command;
 mod config;
 mod demo;
 mod doors;
@@ -32,6 +33,9 @@ enum Command {
     /// The demo bank.
     #[command(subcommand)]
     Demo(DemoCommand),
+    /// The bank's own books.
+    #[command(subcommand)]
+    Ledger(command::LedgerCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -67,6 +71,8 @@ pub(crate) enum StartError {
         cause: std::io::Error,
     },
     #[error("{0}")]
+    Refused(#[from] bank_contract::BankError),
+    #[error("{0}")]
     Other(String),
 }
 
@@ -77,7 +83,7 @@ async fn main() -> ExitCode {
     match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            telemetry::say(&format!("Larch did not start: {error}"));
+            telemetry::say(&format!("Larch stopped: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -88,6 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
+        Command::Ledger(wanted) => bank::ledger(&config, wanted).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
         Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,
         Command::Demo(DemoCommand::People) => bank::demo_people(&config).await,

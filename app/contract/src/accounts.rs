@@ -2,13 +2,14 @@
 
 use crate::{
     Access, AccountId, Currency, Cursor, Effect, EntryId, Iban, Money, Named, Object, Operation, Page, PageSize,
-    Relation, named, text,
+    Relation, Rest, named, text,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Product {
     #[default]
@@ -17,6 +18,7 @@ pub enum Product {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountStatus {
     Open,
@@ -24,6 +26,7 @@ pub enum AccountStatus {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountView {
     pub account: AccountId,
     pub name: String,
@@ -40,6 +43,7 @@ pub struct AccountView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountsView {
     pub accounts: Vec<AccountView>,
     /// Booked balances added up, one per currency, in the order of [`Currency::ALL`].
@@ -49,6 +53,7 @@ pub struct AccountsView {
 
 /// What kind of event a journal entry records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     Transfer,
@@ -117,6 +122,7 @@ impl EntryKind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionStatus {
     Booked,
@@ -126,6 +132,7 @@ pub enum TransactionStatus {
 
 /// One line of an account's history, as its customer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TransactionView {
     /// Absent on what was declined: nothing was entered in the books.
     pub entry: Option<EntryId>,
@@ -147,6 +154,7 @@ pub struct TransactionView {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenAccount {
     #[garde(custom(text::name))]
     pub name: String,
@@ -166,6 +174,7 @@ impl Operation for OpenAccount {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListAccounts {}
 
 impl Operation for ListAccounts {
@@ -174,9 +183,11 @@ impl Operation for ListAccounts {
     const HELP: &'static str = "List your accounts with their balances.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/accounts"));
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct ShowAccount {
     pub account: AccountId,
@@ -188,6 +199,7 @@ impl Operation for ShowAccount {
     const HELP: &'static str = "Show one of your accounts with its balance.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/accounts/{account}"));
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Account(self.account, Relation::View)]
@@ -195,6 +207,7 @@ impl Operation for ShowAccount {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenameAccount {
     #[garde(skip)]
     pub account: AccountId,
@@ -216,6 +229,7 @@ impl Operation for RenameAccount {
 
 /// The history of one account, or of all of the customer's when none is named; newest first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListTransactions {
     #[garde(skip)]
     #[serde(default)]
@@ -244,6 +258,7 @@ impl Operation for ListTransactions {
     const HELP: &'static str = "List what happened in your accounts, newest first.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/accounts/{account}/transactions"));
 
     fn objects(&self) -> Vec<Object> {
         self.account

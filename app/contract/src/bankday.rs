@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// Moves the business date on when a new day has begun; never back. Gives the date that is open.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OpenDay {}
 
 impl Operation for OpenDay {

@@ -5,6 +5,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SealReport {
     /// Lines sealed by this run.
     pub sealed: u64,
@@ -16,6 +17,7 @@ pub struct SealReport {
 
 /// Puts the audit lines that are not yet in the chain into it.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SealAudit {}
 
 impl Operation for SealAudit {
@@ -27,14 +29,18 @@ impl Operation for SealAudit {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AuditVerdict {
     pub length: u64,
     /// The first link that does not hold, when there is one.
     pub broken_at: Option<u64>,
+    /// Lines of the posting engine that do not vouch for what stands beside them.
+    pub broken_bundles: u64,
 }
 
 /// Recomputes the whole chain.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct VerifyAudit {}
 
 impl Operation for VerifyAudit {

@@ -7,6 +7,7 @@ macro_rules! currencies {
     ($($code:ident, $symbol:literal, $exponent:literal, $name:literal;)+) => {
         /// A currency of ISO 4217, by its alphabetic code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "UPPERCASE")]
         pub enum Currency { $(#[doc = $name] $code,)+ }
 

@@ -17,12 +17,14 @@ pub enum Moved {
 
 /// A field of the input, by its name, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldProblem {
     pub field: String,
     pub message: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum BankError {
     NotSignedIn,
@@ -43,6 +45,9 @@ pub enum BankError {
         left: Money,
     },
     AccountClosed,
+    /// Money may come into the account, but not leave it.
+    AccountBlocked,
+    PeriodClosed,
     CurrencyMismatch,
     PayeeUnknown,
     SameAccount,
@@ -66,6 +71,8 @@ pub enum BankError {
     },
     /// The request may or may not have reached the bank.
     Unreachable,
+    /// The bank lost its database while this was being written. The same key settles it.
+    Unsettled,
     Internal {
         reference: String,
     },
@@ -98,6 +105,8 @@ impl BankError {
             Self::InsufficientFunds { .. } => "insufficient_funds",
             Self::LimitExceeded { .. } => "limit_exceeded",
             Self::AccountClosed => "account_closed",
+            Self::AccountBlocked => "account_blocked",
+            Self::PeriodClosed => "period_closed",
             Self::CurrencyMismatch => "currency_mismatch",
             Self::PayeeUnknown => "payee_unknown",
             Self::SameAccount => "same_account",
@@ -114,6 +123,7 @@ impl BankError {
             Self::DemoOff => "demo_off",
             Self::Busy { .. } => "busy",
             Self::Unreachable => "unreachable",
+            Self::Unsettled => "unsettled",
             Self::Internal { .. } => "internal",
         }
     }
@@ -135,6 +145,8 @@ impl BankError {
             | Self::InsufficientFunds { .. }
             | Self::LimitExceeded { .. }
             | Self::AccountClosed
+            | Self::AccountBlocked
+            | Self::PeriodClosed
             | Self::CurrencyMismatch
             | Self::PayeeUnknown
             | Self::SameAccount
@@ -143,16 +155,19 @@ impl BankError {
             | Self::PasskeyRefused
             | Self::CeremonyExpired => 422,
             Self::Busy { .. } | Self::Unreachable => 503,
+            Self::Unsettled => 504,
             Self::Internal { .. } => 500,
         }
     }
 
     pub const fn moved(&self) -> Moved {
         match self {
-            Self::Unreachable | Self::Internal { .. } | Self::StillRunning => Moved::Unknown,
+            Self::Unreachable | Self::Unsettled | Self::Internal { .. } | Self::StillRunning => Moved::Unknown,
             Self::InsufficientFunds { .. }
             | Self::LimitExceeded { .. }
             | Self::AccountClosed
+            | Self::AccountBlocked
+            | Self::PeriodClosed
             | Self::CurrencyMismatch
             | Self::PayeeUnknown
             | Self::SameAccount
@@ -184,6 +199,8 @@ impl BankError {
                 format!("That is over your limit of {limit} a day. You can still send {left} today.")
             }
             Self::AccountClosed => "This account is closed.".into(),
+            Self::AccountBlocked => "No money can leave this account at the moment: it is blocked.".into(),
+            Self::PeriodClosed => "The books of that day are closed.".into(),
             Self::CurrencyMismatch => {
                 "The two accounts are in different currencies, and we do not exchange money yet.".into()
             }
@@ -204,6 +221,9 @@ impl BankError {
             Self::DemoOff => "This is only there while the demo is on.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
             Self::Unreachable => "We lost the connection, so we do not know whether the bank got this.".into(),
+            Self::Unsettled => {
+                "Something went wrong while this was being written, so we do not know yet whether it happened.".into()
+            }
             Self::Internal { reference } => {
                 format!("Something went wrong on our side. If you write to us, name {reference}.")
             }
@@ -219,6 +239,9 @@ impl BankError {
             Self::InsufficientFunds { .. } => "Send less, or pay money in first.",
             Self::LimitExceeded { .. } => "Send less today, or the rest tomorrow.",
             Self::AccountClosed | Self::CurrencyMismatch | Self::SameAccount => "Choose another account.",
+            Self::AccountBlocked => "Write to us, and we look into it.",
+            Self::PeriodClosed => "Choose a later day.",
+            Self::Unsettled => "Send exactly the same again: it cannot happen twice.",
             Self::PayeeUnknown => "Check the IBAN with the person you want to pay.",
             Self::KeyReused | Self::NoLongerPending | Self::CeremonyExpired => "Start again.",
             Self::StillRunning | Self::Unreachable | Self::Internal { .. } => {

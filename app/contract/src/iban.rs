@@ -115,6 +115,21 @@ impl<'de> Deserialize<'de> for Iban {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Iban {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Iban".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "string",
+            "description": "An IBAN (ISO 13616) whose check digits are right; spaces are allowed.",
+            "examples": ["DE02 9999 0001 0000 0000 17"]
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerKind {
     #[default]
@@ -21,6 +22,7 @@ pub enum CustomerKind {
 
 /// The signed-in user, as the pages greet them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Me {
     pub user: UserId,
     pub customer: CustomerId,
@@ -32,6 +34,7 @@ pub struct Me {
 
 /// What every page needs to know about the visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Visit {
     pub me: Option<Me>,
     pub demo: bool,
@@ -39,6 +42,7 @@ pub struct Visit {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Ceremony {
     pub ceremony: CeremonyId,
     /// `PublicKeyCredentialCreationOptionsJSON` or `…RequestOptionsJSON`, under `publicKey`.
@@ -46,6 +50,7 @@ pub struct Ceremony {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DemoPerson {
     /// What [`SignInDemo`] takes.
     pub handle: String,
@@ -56,6 +61,7 @@ pub struct DemoPerson {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PasskeyView {
     pub passkey: PasskeyId,
     pub name: String,
@@ -66,6 +72,7 @@ pub struct PasskeyView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SessionView {
     pub session: SessionId,
     /// "Chromium on Linux".
@@ -76,6 +83,7 @@ pub struct SessionView {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Profile {
     pub me: Me,
     pub member_since: NaiveDate,
@@ -85,6 +93,7 @@ pub struct Profile {
 
 /// Who is calling, and the facts of the visit. Never refused.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WhoAmI {}
 
 impl Operation for WhoAmI {
@@ -96,6 +105,7 @@ impl Operation for WhoAmI {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartSignUp {
     #[garde(custom(text::name))]
     pub name: String,
@@ -114,6 +124,7 @@ impl Operation for StartSignUp {
 
 /// A credential that a browser made for a ceremony.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct FinishSignUp {
     pub ceremony: CeremonyId,
@@ -129,6 +140,7 @@ impl Operation for FinishSignUp {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartSignIn {}
 
 impl Operation for StartSignIn {
@@ -140,6 +152,7 @@ impl Operation for StartSignIn {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct FinishSignIn {
     pub ceremony: CeremonyId,
@@ -156,6 +169,7 @@ impl Operation for FinishSignIn {
 
 /// The people of the demo bank; none when the demo is off.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DemoPeople {}
 
 impl Operation for DemoPeople {
@@ -167,6 +181,7 @@ impl Operation for DemoPeople {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignInDemo {
     #[garde(ascii, length(min = 1, max = 40))]
     pub handle: String,
@@ -181,6 +196,7 @@ impl Operation for SignInDemo {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ShowProfile {}
 
 impl Operation for ShowProfile {
@@ -192,6 +208,7 @@ impl Operation for ShowProfile {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignOut {}
 
 impl Operation for SignOut {
@@ -204,6 +221,7 @@ impl Operation for SignOut {
 
 /// Ends every session of the user, this one included. Gives how many.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignOutEverywhere {}
 
 impl Operation for SignOutEverywhere {
@@ -215,6 +233,7 @@ impl Operation for SignOutEverywhere {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct RevokeSession {
     pub session: SessionId,
@@ -233,6 +252,7 @@ impl Operation for RevokeSession {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StartAddingPasskey {}
 
 impl Operation for StartAddingPasskey {
@@ -244,6 +264,7 @@ impl Operation for StartAddingPasskey {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FinishAddingPasskey {
     #[garde(skip)]
     pub ceremony: CeremonyId,
@@ -262,6 +283,7 @@ impl Operation for FinishAddingPasskey {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RenamePasskey {
     #[garde(skip)]
     pub passkey: PasskeyId,
@@ -282,6 +304,7 @@ impl Operation for RenamePasskey {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct RemovePasskey {
     pub passkey: PasskeyId,
@@ -301,6 +324,7 @@ impl Operation for RemovePasskey {
 
 /// Deletes sessions and ceremonies that have run out. Gives how many.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SweepSessions {}
 
 impl Operation for SweepSessions {

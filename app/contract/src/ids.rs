@@ -8,6 +8,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
 
@@ -43,6 +44,8 @@ ids! {
     SessionId;
     /// A passkey ceremony that has begun and not ended.
     CeremonyId;
+    /// A token with which a program acts for a user.
+    TokenId;
     /// An operation that waits for something.
     PendingId;
     /// Chosen by the caller: the same key never moves money twice.

@@ -20,6 +20,7 @@ pub mod compliance;
 pub mod identity;
 pub mod ledger;
 pub mod pending;
+pub mod tokens;
 pub mod transfers;
 
 pub use bank::{Bank, BankFuture, Doorway};
@@ -27,8 +28,11 @@ pub use currency::Currency;
 pub use error::{BankError, FieldProblem, Moved};
 pub use iban::Iban;
 pub use ids::{
-    AccountId, CeremonyId, CustomerId, EntryId, HoldId, IdempotencyKey, PasskeyId, PendingId, SessionId, UserId,
+    AccountId, CeremonyId, CustomerId, EntryId, HoldId, IdempotencyKey, PasskeyId, PendingId, SessionId, TokenId,
+    UserId,
 };
 pub use money::{Money, MoneyError};
-pub use operation::{Access, Answer, Consent, Effect, Facts, Named, Object, Operation, Relation};
+pub use operation::{
+    Access, Answer, Consent, Described, Effect, Facts, Method, Named, Object, Operation, Relation, Rest,
+};
 pub use page::{Cursor, Page, PageSize};

@@ -280,6 +280,27 @@ impl<'de> Deserialize<'de> for Money {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Money {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Money".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let currency = generator.subschema_for::<Currency>();
+        schemars::json_schema!({
+            "type": "object",
+            "description": "An amount, as a string of whole and minor units, so that no reader turns it into a float.",
+            "properties": {
+                "amount": { "type": "string", "pattern": r"^-?\d{1,13}(\.\d{1,3})?$", "examples": ["12.34"] },
+                "currency": currency
+            },
+            "required": ["amount", "currency"],
+            "additionalProperties": false
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! What an operation is: the one declaration from which every door is made.
 
-use crate::{AccountId, EntryId, IdempotencyKey, PasskeyId, PendingId, SessionId, pending::PendingView};
+use crate::{AccountId, EntryId, IdempotencyKey, PasskeyId, PendingId, SessionId, TokenId, pending::PendingView};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Who may call an operation at all. The relation to each object is checked besides (see [`Object`]).
@@ -10,8 +10,10 @@ pub enum Access {
     Public,
     /// A signed-in customer.
     Customer,
-    /// The bank's own clock, never a person.
+    /// The bank's own clock, and whoever runs the server, at its command line. Never a customer.
     Clock,
+    /// Whoever runs the server, at its command line.
+    Operator,
 }
 
 /// What an operation does to the bank.
@@ -25,6 +27,7 @@ pub enum Effect {
 
 /// What must be there before an operation runs. Ordered: risk may raise it, nothing lowers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Consent {
     None,
@@ -47,6 +50,7 @@ pub enum Object {
     Passkey(PasskeyId),
     Session(SessionId),
     Pending(PendingId),
+    Token(TokenId),
 }
 
 /// An operation's names, all from one literal: use [`named!`](crate::named).
@@ -59,6 +63,48 @@ pub struct Named {
     /// Where the browser posts JSON, for inputs with structure.
     pub json_path: &'static str,
 }
+
+/// How programs call an operation: `POST /api/v1/transfers`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rest {
+    pub method: Method,
+    /// Below `/api/v1`. A part in braces is a field of the input, such as `/accounts/{account}`.
+    pub path: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The rest of the input comes from the query.
+    Get,
+    /// The rest of the input comes from the body, but for the key, which is the header `Idempotency-Key`.
+    Post,
+}
+
+impl Rest {
+    pub const fn get(path: &'static str) -> Self {
+        Self {
+            method: Method::Get,
+            path,
+        }
+    }
+
+    pub const fn post(path: &'static str) -> Self {
+        Self {
+            method: Method::Post,
+            path,
+        }
+    }
+}
+
+/// What the doors that describe themselves need to know of a type: its JSON Schema.
+#[cfg(feature = "schema")]
+pub trait Described: schemars::JsonSchema {}
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> Described for T {}
+#[cfg(not(feature = "schema"))]
+pub trait Described {}
+#[cfg(not(feature = "schema"))]
+impl<T> Described for T {}
 
 /// Makes a [`Named`] from the operation's name.
 #[macro_export]
@@ -74,9 +120,17 @@ macro_rules! named {
 
 /// Something the bank can do: the struct is its input.
 pub trait Operation:
-    Serialize + DeserializeOwned + garde::Validate<Context = ()> + Clone + std::fmt::Debug + Send + Sync + 'static
+    Serialize
+    + DeserializeOwned
+    + Described
+    + garde::Validate<Context = ()>
+    + Clone
+    + std::fmt::Debug
+    + Send
+    + Sync
+    + 'static
 {
-    type Output: Serialize + DeserializeOwned + Clone + Send + Sync + 'static;
+    type Output: Serialize + DeserializeOwned + Described + Clone + Send + Sync + 'static;
 
     const NAMED: Named;
     /// One sentence, in the customer's words.
@@ -84,6 +138,8 @@ pub trait Operation:
     const ACCESS: Access;
     const EFFECT: Effect;
     const CONSENT: Consent = Consent::None;
+    /// Absent where programs have no business: what a session does to itself, ceremonies of the browser.
+    const REST: Option<Rest> = None;
 
     /// The objects that the input names. The hallway checks each one before anything else reads it.
     fn objects(&self) -> Vec<Object> {
@@ -104,6 +160,7 @@ pub struct Facts {
     pub access: Access,
     pub effect: Effect,
     pub consent: Consent,
+    pub rest: Option<Rest>,
 }
 
 impl Facts {
@@ -114,6 +171,7 @@ impl Facts {
             access: O::ACCESS,
             effect: O::EFFECT,
             consent: O::CONSENT,
+            rest: O::REST,
         }
     }
 
@@ -125,6 +183,7 @@ impl Facts {
 
 /// An operation is done, or waits for something the customer still has to give.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Answer<T> {
     Done(T),

@@ -4,12 +4,15 @@ use serde::{Deserialize, Serialize};
 
 /// Where a list goes on. Opaque: callers hand back what they were given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Cursor(pub String);
 
 /// Rows wanted at once, 1 to 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "u16", into = "u16")]
+#[cfg_attr(feature = "schema", schemars(with = "u16"))]
 pub struct PageSize(u16);
 
 impl PageSize {
@@ -50,6 +53,7 @@ impl From<PageSize> for u16 {
 
 /// One page, newest first; `next` is absent on the last one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Page<T> {
     pub rows: Vec<T>,
     pub next: Option<Cursor>,

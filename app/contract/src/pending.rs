@@ -1,12 +1,13 @@
 //! Operations that wait: for a customer's yes today, for a signature or a second pair of eyes later.
 
-use crate::{Access, Consent, Effect, Iban, Money, Named, Object, Operation, PendingId, named};
+use crate::{Access, Consent, Effect, Iban, Money, Named, Object, Operation, PendingId, Rest, named};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 /// Where a pending operation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PendingState {
     Waiting,
@@ -19,6 +20,7 @@ pub enum PendingState {
 
 /// What the customer is asked to agree to, as the bank understood it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// "Send €20.00 to Anna Weber".
     pub title: String,
@@ -35,6 +37,7 @@ pub struct Summary {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PendingView {
     pub pending: PendingId,
     pub operation: String,
@@ -49,6 +52,7 @@ pub struct PendingView {
 
 /// The result of the operation that waited, by its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Confirmed {
     pub pending: PendingId,
     pub operation: String,
@@ -56,6 +60,7 @@ pub struct Confirmed {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ListPending {}
 
 impl Operation for ListPending {
@@ -64,9 +69,11 @@ impl Operation for ListPending {
     const HELP: &'static str = "List what waits for your confirmation.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/pending"));
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct ShowPending {
     pub pending: PendingId,
@@ -78,6 +85,7 @@ impl Operation for ShowPending {
     const HELP: &'static str = "Show one request that waits for your confirmation.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/pending/{pending}"));
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Pending(self.pending)]
@@ -86,6 +94,7 @@ impl Operation for ShowPending {
 
 /// Says yes to exactly what was shown: the hash must be the one that was shown with it.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfirmPending {
     #[garde(skip)]
     pub pending: PendingId,
@@ -106,6 +115,7 @@ impl Operation for ConfirmPending {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct CancelPending {
     pub pending: PendingId,
@@ -125,6 +135,7 @@ impl Operation for CancelPending {
 
 /// Ends what has waited too long. Gives how many.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExpirePending {}
 
 impl Operation for ExpirePending {

@@ -2,7 +2,7 @@
 
 use crate::accounts::EntryKind;
 use crate::{
-    Access, AccountId, Consent, Effect, EntryId, Iban, IdempotencyKey, Money, Named, Object, Operation, Relation,
+    Access, AccountId, Consent, Effect, EntryId, Iban, IdempotencyKey, Money, Named, Object, Operation, Relation, Rest,
     named, text,
 };
 use chrono::{NaiveDate, NaiveDateTime};
@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the bank gives back for every movement of money.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Receipt {
     pub entry: EntryId,
     pub kind: EntryKind,
@@ -38,6 +39,7 @@ pub struct Receipt {
 /// How well a name fits the holder of an IBAN (as in the EU's verification of payee,
 /// regulation 2024/886, article 5c).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "match", content = "holder")]
 pub enum PayeeMatch {
     Full,
@@ -47,6 +49,7 @@ pub enum PayeeMatch {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CheckPayee {
     #[garde(skip)]
     pub iban: Iban,
@@ -60,10 +63,12 @@ impl Operation for CheckPayee {
     const HELP: &'static str = "Check that a name belongs to an IBAN before you pay.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::post("/payee-checks"));
 }
 
 /// Sends money to somebody's account.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubmitTransfer {
     #[garde(skip)]
     pub from: AccountId,
@@ -87,6 +92,7 @@ impl Operation for SubmitTransfer {
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::MovesMoney;
     const CONSENT: Consent = Consent::Confirm;
+    const REST: Option<Rest> = Some(Rest::post("/transfers"));
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Account(self.from, Relation::Operate)]
@@ -99,6 +105,7 @@ impl Operation for SubmitTransfer {
 
 /// Moves money between two accounts of the same customer.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MoveMoney {
     #[garde(skip)]
     pub from: AccountId,
@@ -120,6 +127,7 @@ impl Operation for MoveMoney {
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::MovesMoney;
     const CONSENT: Consent = Consent::Confirm;
+    const REST: Option<Rest> = Some(Rest::post("/moves"));
 
     fn objects(&self) -> Vec<Object> {
         vec![
@@ -135,6 +143,7 @@ impl Operation for MoveMoney {
 
 /// Pays cash in at the demo's cash desk.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Deposit {
     #[garde(skip)]
     pub account: AccountId,
@@ -162,6 +171,7 @@ impl Operation for Deposit {
 
 /// Takes cash out at the demo's cash desk. A large sum is confirmed first.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Withdraw {
     #[garde(skip)]
     pub account: AccountId,
@@ -188,6 +198,7 @@ impl Operation for Withdraw {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct ShowReceipt {
     pub entry: EntryId,
@@ -199,6 +210,7 @@ impl Operation for ShowReceipt {
     const HELP: &'static str = "Show the receipt of a payment.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/entries/{entry}"));
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Entry(self.entry, Relation::View)]
@@ -207,6 +219,7 @@ impl Operation for ShowReceipt {
 
 /// Sends a payment back: its receiver at any time, its sender only while it can be undone.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[garde(allow_unvalidated)]
 pub struct ReversePayment {
     pub entry: EntryId,

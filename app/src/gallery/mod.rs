@@ -7,6 +7,7 @@ mod figures;
 mod forms;
 mod lists;
 mod messages;
+mod programs;
 mod samples;
 
 use crate::Development;
@@ -51,6 +52,7 @@ fn Gallery() -> impl IntoView {
         <lists::Feeds />
         <lists::Rows />
         <lists::Tables />
+        <programs::Programs />
         <messages::Messages />
         <messages::Stands />
     }

@@ -1,4 +1,5 @@
-//! The profile: who is signed in, with which passkeys, where, and how the app looks.
+//! The profile: who is signed in, with which passkeys, where, which programs act for them, and how
+//! the app looks.
 
 use super::passkeys::Passkeys;
 use super::sessions::Sessions;
@@ -6,6 +7,7 @@ use crate::api::call;
 use crate::design::{DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
 use crate::shell::ThemeSwitch;
+use crate::tokens::Programs;
 use bank_contract::identity::{CustomerKind, Profile, ShowProfile};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -16,6 +18,7 @@ pub fn ProfilePage() -> impl IntoView {
     let again = retry_of(move || profile.refetch());
     let passkeys = Passkeys::new(again);
     let sessions = Sessions::new(again);
+    let programs = Programs::new();
     let content = waiting(6, again, move || async move {
         let profile = profile.await?;
         let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person;
@@ -31,6 +34,7 @@ pub fn ProfilePage() -> impl IntoView {
         <div>
             <PageHead title="Profile" />
             {content}
+            {programs.section()}
             <section class="section" aria-labelledby="look-heading">
                 <h2 id="look-heading">"How Larch looks"</h2>
                 <p class="muted">"Light, dark, or as your device says. This device remembers it."</p>
@@ -38,6 +42,7 @@ pub fn ProfilePage() -> impl IntoView {
             </section>
             {passkeys.dialogs()}
             {sessions.dialog()}
+            {programs.dialog()}
         </div>
     }
 }

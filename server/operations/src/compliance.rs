@@ -19,6 +19,10 @@ impl Handler for SealAudit {
 impl Handler for VerifyAudit {
     async fn handle(self, cx: &mut Context<'_>) -> Result<AuditVerdict, Refusal> {
         let (length, broken_at) = store::verify(cx.tx).await?;
-        Ok(AuditVerdict { length, broken_at })
+        Ok(AuditVerdict {
+            length,
+            broken_at,
+            broken_bundles: store::broken_bundles(cx.tx).await?,
+        })
     }
 }

@@ -13,9 +13,10 @@ pub mod ledger;
 pub mod pending;
 pub mod registry;
 pub mod settings;
+mod tokens;
 pub mod transfers;
 
 pub use chance::{Chance, Clock};
-pub use hallway::{Caller, Door, Hallway, Outcome, SessionChange, Signed, Visit};
+pub use hallway::{Caller, Door, Hallway, Outcome, Parts, Program, SessionChange, Signed, Visit};
 pub use registry::{Entry, Registry};
 pub use settings::BankSettings;

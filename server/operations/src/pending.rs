@@ -11,7 +11,7 @@ use bank_storage::pending as store;
 
 impl Handler for ListPending {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<PendingView>, Refusal> {
-        let rows = store::waiting_for(cx.tx, cx.signed()?.user, cx.now).await?;
+        let rows = store::waiting_for(cx.tx, cx.who()?.user, cx.now).await?;
         rows.iter()
             .map(|row| Ok(row.view(cx.now, cx.bank.settings.zone)?))
             .collect()
@@ -59,7 +59,7 @@ impl Handler for ConfirmPending {
         let Ok(row) = waiting(cx, self.pending).await else {
             return Ok(());
         };
-        if row.user() != cx.signed()?.user {
+        if row.user() != cx.who()?.user {
             return Ok(());
         }
         let refusal = serde_json::to_value(why).map_err(|_| BankError::internal("refusal"))?;

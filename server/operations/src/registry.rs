@@ -4,6 +4,7 @@
 
 use crate::hallway::{Context, Hallway, Handler, Outcome, Refusal, Request, Visit};
 use bank_contract::{Answer, BankError, Facts, Object};
+use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub struct Entry {
     run_json: RunJson,
     resume: Resume,
     objects: fn(Value) -> Result<Vec<Object>, BankError>,
+    schemas: fn(&mut SchemaGenerator) -> (Schema, Schema),
 }
 
 impl Entry {
@@ -37,6 +39,7 @@ impl Entry {
             run_json: run_json::<O>,
             resume: resume::<O>,
             objects: objects::<O>,
+            schemas: schemas::<O>,
         }
     }
 
@@ -67,6 +70,11 @@ impl Entry {
     /// [`BankError::Malformed`] when the input is not its input.
     pub fn objects(&self, input: Value) -> Result<Vec<Object>, BankError> {
         (self.objects)(input)
+    }
+
+    /// The JSON Schemas of its input and its output.
+    pub fn schemas(&self, generator: &mut SchemaGenerator) -> (Schema, Schema) {
+        (self.schemas)(generator)
     }
 
     /// Goes on with an operation that waited, inside the database transaction that gave the consent.
@@ -104,6 +112,10 @@ fn parsed<O: Handler>(input: Value) -> Result<O, BankError> {
     serde_json::from_value(input).map_err(|error| BankError::Malformed {
         message: error.to_string(),
     })
+}
+
+fn schemas<O: Handler>(generator: &mut SchemaGenerator) -> (Schema, Schema) {
+    (generator.subschema_for::<O>(), generator.subschema_for::<O::Output>())
 }
 
 fn objects<O: Handler>(input: Value) -> Result<Vec<Object>, BankError> {

@@ -42,6 +42,14 @@ pub const fn product_code(product: Product) -> &'static str {
     }
 }
 
+/// The control account of the chart that a product's accounts stand below.
+pub const fn control_number(product: Product) -> &'static str {
+    match product {
+        Product::Current => "2000",
+        Product::Savings => "2010",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

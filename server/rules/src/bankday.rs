@@ -1,11 +1,22 @@
 //! The bank's day: a date in the bank's own time zone, whatever clock the machine keeps.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 /// The wall clock at the bank.
 pub fn local(at: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
     at.with_timezone(&zone).naive_local()
+}
+
+/// The moment of a wall clock's time at the bank. What the clocks skip in spring is the moment they skip to; what
+/// they show twice in autumn is the first of the two.
+pub fn utc(at: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
+    let hour = TimeDelta::hours(1);
+    let found = zone
+        .from_local_datetime(&at)
+        .earliest()
+        .or_else(|| zone.from_local_datetime(&(at + hour)).earliest());
+    found.map_or(at.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
 /// The business date that should be open: the bank's calendar date, and never one before the date
@@ -40,6 +51,17 @@ mod tests {
                 date(expected),
                 "{now}"
             );
+        }
+    }
+
+    #[test]
+    fn a_wall_clock_time_is_one_moment_also_when_the_clocks_change() {
+        for (local, expected) in [
+            ("2026-11-23T12:00:00", "2026-11-23T11:00:00Z"),
+            ("2026-03-29T02:30:00", "2026-03-29T01:30:00Z"),
+            ("2026-10-25T02:30:00", "2026-10-25T00:30:00Z"),
+        ] {
+            assert_eq!(utc(local.parse().unwrap(), Berlin), at(expected), "{local}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! How risky an operation is: limits, and what they ask for. First form: amounts and counts.
 
-use bank_contract::{BankError, Consent, Currency, Money};
+use bank_contract::{BankError, Consent, Currency, Iban, Money};
 
 /// Limits per customer, in whole units of the account's currency, so that they read alike in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +32,15 @@ pub enum Movement {
     /// To somebody else's account.
     Sent {
         amount: Money,
+        payee: Iban,
         sent_today: Money,
         sent_last_hour: u32,
         payee_is_new: bool,
     },
     /// Between the customer's own accounts.
-    Own,
+    Own {
+        amount: Money,
+    },
     CashIn {
         amount: Money,
     },
@@ -69,13 +72,21 @@ fn units(whole: i64, currency: Currency) -> Result<Money, BankError> {
     Money::from_minor(whole * currency.minor_per_unit(), currency).map_err(|_| BankError::internal("limits"))
 }
 
+/// The most that a customer may send to others on one business date.
+///
+/// # Errors
+/// [`BankError::Internal`] for limits beyond what the bank can handle.
+pub fn sent_daily_max(limits: &Limits, currency: Currency) -> Result<Money, BankError> {
+    units(limits.sent_daily_max, currency)
+}
+
 /// Weighs a movement against the limits.
 ///
 /// # Errors
 /// [`BankError::LimitExceeded`] or [`BankError::TooMany`]; nothing has moved.
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
-        Movement::None | Movement::Own => Ok(Verdict::clear()),
+        Movement::None | Movement::Own { .. } => Ok(Verdict::clear()),
         Movement::CashIn { amount } => {
             let most = units(limits.deposit_max, amount.currency())?;
             within(*amount, Money::zero(amount.currency()), most).map(|()| Verdict::clear())
@@ -97,8 +108,9 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             sent_today,
             sent_last_hour,
             payee_is_new,
+            ..
         } => {
-            let most = units(limits.sent_daily_max, amount.currency())?;
+            let most = sent_daily_max(limits, amount.currency())?;
             within(*amount, *sent_today, most)?;
             if *sent_last_hour >= limits.sent_hourly_count_max {
                 return Err(BankError::TooMany {
@@ -138,6 +150,7 @@ mod tests {
     fn sent(amount: i64, today: i64, last_hour: u32, payee_is_new: bool) -> Result<Verdict, BankError> {
         let movement = Movement::Sent {
             amount: euro(amount),
+            payee: crate::accounts::iban(1).unwrap(),
             sent_today: euro(today),
             sent_last_hour: last_hour,
             payee_is_new,

@@ -12,6 +12,7 @@ async fn seeding_happens_once_and_leaves_the_books_in_order() {
         url: test.app_url(),
         role: None,
         connections_max: 4,
+        acquire_max: std::time::Duration::from_secs(10),
     };
     let db = Database::connect(&settings).await.unwrap();
     let now: DateTime<Utc> = "2026-11-23T16:30:00Z".parse().unwrap();

@@ -117,7 +117,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
         };
         let at = to_utc(*opened, self.plan.zone);
         let iban = bank_rules::accounts::iban(terms.number).map_err(|_| StorageError::Unreadable("account number"))?;
-        let ledger = ledger::open_customer_account(self.tx, terms.currency, terms.name, 0).await?;
+        let ledger = ledger::open_customer_account(self.tx, terms.product, terms.currency, terms.name, 0).await?;
         let id = AccountId(self.id(at));
         let new = NewAccount {
             account: id,
@@ -145,13 +145,15 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
         let new = NewEntry {
             entry,
             kind: event.kind,
-            booking_date: event.on,
-            value_date: event.on,
+            booking_date: Some(event.on),
+            value_date: Some(event.on),
             at: event.at,
             reference: event.reference.clone(),
             operation: "demo.seed",
             caller: None,
             reverses,
+            request: None,
+            limits: None,
             postings,
         };
         ledger::post(self.tx, &new).await?;

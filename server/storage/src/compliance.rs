@@ -146,3 +146,21 @@ pub async fn verify(db: &impl ConnectionTrait) -> StorageResult<(u64, Option<u64
         }
     }
 }
+
+/// Bundles whose content is not what their audit line vouches for, and lines whose bundle is missing.
+pub async fn broken_bundles(db: &impl ConnectionTrait) -> StorageResult<u64> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        broken: i64,
+    }
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT count(*) AS broken FROM audit_lines l LEFT JOIN audit_bundles b ON b.line_id = l.id
+          WHERE l.operation = 'ledger.post-batch' AND l.input_hash IS DISTINCT FROM
+            audit_bundle_hash(b.doors, b.callers, b.users, b.operations, b.outcomes, b.input_hashes)"
+    );
+    Ok(Count::find_by_statement(statement)
+        .one(db)
+        .await?
+        .map_or(0, |row| row.broken.unsigned_abs()))
+}

@@ -1,8 +1,14 @@
 //! The way into PostgreSQL, as the app's own role.
 
 use crate::{StorageError, StorageResult};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, FromQueryResult, TransactionTrait,
+    raw_sql,
+};
 use std::time::Duration;
+
+/// Dead connections that a beginning database transaction may meet.
+const BEGIN_TRIES: u32 = 16;
 
 /// How to reach the database.
 #[derive(Clone)]
@@ -12,6 +18,8 @@ pub struct DatabaseSettings {
     /// Put on every connection after it opens: `larch_app`, unless the URL signs in as that role itself.
     pub role: Option<&'static str>,
     pub connections_max: u32,
+    /// How long to wait for a connection.
+    pub acquire_max: Duration,
 }
 
 impl std::fmt::Debug for DatabaseSettings {
@@ -31,13 +39,13 @@ pub struct Database {
 
 impl Database {
     /// # Errors
-    /// When the database cannot be reached within ten seconds, or does not let the role in.
+    /// When the database cannot be reached in time, or does not let the role in.
     pub async fn connect(settings: &DatabaseSettings) -> StorageResult<Self> {
         let mut options = ConnectOptions::new(settings.url.as_str());
         options
             .max_connections(settings.connections_max)
             .min_connections(1)
-            .acquire_timeout(Duration::from_secs(10))
+            .acquire_timeout(settings.acquire_max)
             .test_before_acquire(false)
             .sqlx_logging(false);
         if let Some(role) = settings.role {
@@ -62,9 +70,16 @@ impl Database {
     /// A database transaction: everything in it happens, or nothing.
     ///
     /// # Errors
-    /// When no connection is free in time.
+    /// [`StorageError::Busy`] when no connection is free in time, or the database is away: nothing has happened.
     pub async fn begin(&self) -> StorageResult<DatabaseTransaction> {
-        self.pool.begin().await.map_err(StorageError::from)
+        // Connections whose server has gone are found out one by one, and replaced.
+        for _ in 0..BEGIN_TRIES {
+            match self.pool.begin().await.map_err(StorageError::from) {
+                Err(error) if error.is_lost() => tracing::warn!(%error, "a connection to the database was lost"),
+                other => return other,
+            }
+        }
+        Err(StorageError::Busy)
     }
 
     /// # Errors
@@ -72,6 +87,20 @@ impl Database {
     pub async fn ping(&self) -> StorageResult<()> {
         self.pool.execute_unprepared("SELECT 1").await?;
         Ok(())
+    }
+
+    /// How many migrations the database has had.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn migrations_run(&self) -> StorageResult<u64> {
+        #[derive(FromQueryResult)]
+        struct Count {
+            count: i64,
+        }
+        let statement = raw_sql!(Postgres, "SELECT count(*) FROM seaql_migrations");
+        let row = Count::find_by_statement(statement).one(&self.pool).await?;
+        Ok(row.map_or(0, |row| row.count.unsigned_abs()))
     }
 
     /// Closes every connection.

@@ -1,6 +1,8 @@
 //! What the database refuses, told apart by its codes (see the migrations for ours).
 
-use sea_orm::{DbErr, RuntimeErr};
+use bank_contract::EntryId;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+use std::str::FromStr;
 
 pub type StorageResult<T> = Result<T, StorageError>;
 
@@ -11,6 +13,37 @@ pub enum StorageError {
     InsufficientFunds { available: i64 },
     #[error("the account is closed")]
     AccountClosed,
+    #[error("the account is blocked")]
+    AccountBlocked,
+    #[error("the account is unknown, or somebody else's")]
+    AccountUnknown,
+    /// With what is in it, in minor units.
+    #[error("the account is not empty: {booked}")]
+    NotEmpty { booked: i64 },
+    #[error("the books of that day are closed")]
+    PeriodClosed,
+    /// With what may still be sent on this business date, in minor units.
+    #[error("over the day's limit: {left} left")]
+    LimitReached { left: i64 },
+    #[error("more than {most} payments in an hour")]
+    TooManyPayments { most: u32 },
+    /// The request made this entry before.
+    #[error("the request was posted before")]
+    PostedBefore(EntryId),
+    #[error("the key was used for another request")]
+    KeyReused,
+    #[error("the same request is still at work")]
+    StillRunning,
+    #[error("the token has ended")]
+    TokenEnded,
+    #[error("more is captured than was held: {held}")]
+    HoldTooSmall { held: i64 },
+    /// The engine's queue is full, or no connection was free: nothing was moved.
+    #[error("the bank is busy")]
+    Busy,
+    /// The connection was lost on the way, and it could not be found out in time what became of the entry.
+    #[error("it is not known whether the entry was posted")]
+    Unsettled,
     #[error("the account has another currency")]
     CurrencyMismatch,
     #[error("the entry is reversed already")]
@@ -32,35 +65,84 @@ pub enum StorageError {
     Database(DbErr),
 }
 
+impl StorageError {
+    /// Whether the connection went away under a call, so that nobody knows what became of it.
+    pub fn is_lost(&self) -> bool {
+        let Self::Database(error) = self else { return false };
+        match error {
+            DbErr::Conn(_) => true,
+            DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
+                match inner.as_ref() {
+                    // Class 57, operator intervention, and class 08, connection exception (PostgreSQL, appendix A).
+                    sqlx::Error::Database(told) => told
+                        .code()
+                        .is_some_and(|code| code.starts_with("57") || code.starts_with("08")),
+                    sqlx::Error::Io(_)
+                    | sqlx::Error::Protocol(_)
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed => true,
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
+
 impl From<DbErr> for StorageError {
     fn from(error: DbErr) -> Self {
+        if matches!(error, DbErr::ConnectionAcquire(_)) {
+            return Self::Busy;
+        }
         let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = &error else {
             return Self::Database(error);
         };
         let Some(refusal) = inner.as_database_error() else {
             return Self::Database(error);
         };
-        match refusal.code().as_deref() {
-            Some("LP001" | "LH001") => match detail(refusal).parse() {
-                Ok(available) => Self::InsufficientFunds { available },
-                Err(_) => Self::Database(error),
-            },
-            Some("LP002") => Self::AccountClosed,
-            Some("LP003") => Self::CurrencyMismatch,
-            Some("LP004") => Self::AlreadyReversed,
-            Some("LH002") => Self::HoldEnded,
-            Some("LR004") => Self::AlreadyDecided,
-            Some("23505") => Self::Duplicate(refusal.constraint().unwrap_or_default().to_owned()),
-            Some("40001" | "40P01") => Self::TryAgain,
-            _ => Self::Database(error),
+        match refusal.code().as_deref().and_then(|code| known(code, refusal)) {
+            Some(told) => told,
+            None => Self::Database(error),
         }
     }
 }
 
-fn detail(refusal: &(dyn sea_orm::sqlx::error::DatabaseError + 'static)) -> String {
+type Refused<'a> = &'a (dyn sea_orm::sqlx::error::DatabaseError + 'static);
+
+/// What a code of PostgreSQL's or of ours (see the migrations) means.
+fn known(code: &str, refusal: Refused<'_>) -> Option<StorageError> {
+    use StorageError as E;
+    Some(match code {
+        "LP001" | "LH001" => E::InsufficientFunds {
+            available: detail(refusal)?,
+        },
+        "LP002" => E::AccountClosed,
+        "LP003" => E::CurrencyMismatch,
+        "LP004" => E::AlreadyReversed,
+        "LP005" => E::AccountUnknown,
+        "LP006" | "LR008" => E::PeriodClosed,
+        "LP007" => E::AccountBlocked,
+        "LP008" => E::LimitReached { left: detail(refusal)? },
+        "LP009" => E::TooManyPayments { most: detail(refusal)? },
+        "LP010" => E::PostedBefore(EntryId(detail(refusal)?)),
+        "LP011" => E::KeyReused,
+        "LP012" => E::NotEmpty {
+            booked: detail(refusal)?,
+        },
+        "LH002" => E::HoldEnded,
+        "LH003" => E::HoldTooSmall { held: detail(refusal)? },
+        "LR004" => E::AlreadyDecided,
+        "23505" => E::Duplicate(refusal.constraint().unwrap_or_default().to_owned()),
+        "40001" | "40P01" => E::TryAgain,
+        _ => return None,
+    })
+}
+
+/// The figure that stands in a refusal's detail.
+fn detail<T: FromStr>(refusal: Refused<'_>) -> Option<T> {
     refusal
         .try_downcast_ref::<sea_orm::SqlxPostgresError>()
-        .and_then(sea_orm::SqlxPostgresError::detail)
-        .unwrap_or_default()
-        .to_owned()
+        .and_then(sea_orm::SqlxPostgresError::detail)?
+        .parse()
+        .ok()
 }

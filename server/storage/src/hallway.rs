@@ -57,6 +57,13 @@ pub async fn is_theirs(
                 "SELECT EXISTS (SELECT FROM sessions WHERE id = {id} AND user_id = {user}) AS found"
             )
         }
+        Object::Token(token) => {
+            let id = token.0;
+            raw_sql!(
+                Postgres,
+                "SELECT EXISTS (SELECT FROM api_tokens WHERE id = {id} AND user_id = {user}) AS found"
+            )
+        }
         Object::Pending(pending) => {
             let id = pending.0;
             raw_sql!(

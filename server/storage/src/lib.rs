@@ -1,17 +1,21 @@
 //! SeaORM entities and queries, by slice, and the posting engine.
 //!
 //! Queries take any connection: a pool for reading, a database transaction where things change.
-//! The app's role can read the journal and not write to it; entries are made by [`ledger::post`].
+//! The app's role can read the journal and not write to it; entries are made by the [`engine`], or by
+//! [`ledger::post`] where an operation writes more in the same database transaction.
 
 pub mod accounts;
 pub mod bankday;
 pub mod compliance;
 pub mod connect;
+pub mod directory;
+pub mod engine;
 pub mod error;
 pub mod hallway;
 pub mod identity;
 pub mod ledger;
 pub mod pending;
+pub mod tokens;
 pub mod transfers;
 
 pub use connect::{Database, DatabaseSettings};

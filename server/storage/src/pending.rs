@@ -207,18 +207,20 @@ pub async fn expire(db: &impl ConnectionTrait, now: DateTime<Utc>) -> StorageRes
     Ok(db.execute_raw(statement).await?.rows_affected())
 }
 
-/// The same request of the same user, while it waits.
+/// The same request of the same user: while it waits, or also when it has ended.
 pub async fn find_same(
     db: &impl ConnectionTrait,
     user: UserId,
     hash: &[u8; 32],
     now: DateTime<Utc>,
+    ended_too: bool,
 ) -> StorageResult<Option<PendingRow>> {
     let (user, hash) = (user.0, hash.to_vec());
     let statement = raw_sql!(
         Postgres,
         r"SELECT * FROM pending_operations
-          WHERE user_id = {user} AND hash = {hash} AND state = 'waiting' AND expires_at > {now} LIMIT 1"
+          WHERE user_id = {user} AND hash = {hash} AND ({ended_too} OR (state = 'waiting' AND expires_at > {now}))
+          ORDER BY created_at DESC LIMIT 1"
     );
     one(db, statement).await
 }

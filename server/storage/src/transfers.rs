@@ -9,7 +9,7 @@ use uuid::Uuid;
 #[derive(FromQueryResult)]
 struct SentRow {
     today: i64,
-    last_hour: i64,
+    last_hour: i32,
     paid_before: bool,
 }
 
@@ -18,13 +18,14 @@ struct SentRow {
 pub struct Sent {
     /// On this business date, in minor units; what was reversed counts too.
     pub today: i64,
+    /// In the hour that began with the first of them.
     pub last_hour: u32,
-    /// This IBAN was paid before.
+    /// The customer has paid this IBAN before, and said yes to it.
     pub paid_before: bool,
 }
 
-/// Looks no further back than two days for the sums; the customer's rows are locked meanwhile, so that
-/// two payments at once cannot both fit under the limit.
+/// What the engine has counted, and whether the payee is known. A first look, for the review: the engine
+/// counts again under its locks.
 pub async fn sent(
     db: &impl ConnectionTrait,
     customer: CustomerId,
@@ -35,25 +36,12 @@ pub async fn sent(
 ) -> StorageResult<Sent> {
     let (id, payee) = (customer.0, payee.as_str());
     let hour_ago = now - chrono::TimeDelta::hours(1);
-    db.execute_raw(raw_sql!(
-        Postgres,
-        "SELECT FROM customers WHERE id = {id} FOR NO KEY UPDATE"
-    ))
-    .await?;
     let statement = raw_sql!(
         Postgres,
-        r"WITH out AS (
-            SELECT p.amount, e.booking_date, e.created_at
-            FROM accounts a
-            JOIN postings p ON p.ledger_account_id = a.ledger_account_id AND p.amount < 0 AND p.currency = {currency}
-            JOIN journal_entries e ON e.id = p.entry_id AND e.kind = 'transfer' AND e.operation = 'transfers.submit'
-            WHERE a.customer_id = {id} AND e.booking_date >= {day}::date - 1
-          )
-          SELECT coalesce(-sum(amount) FILTER (WHERE booking_date = {day}), 0)::bigint AS today,
-                 count(*) FILTER (WHERE created_at > {hour_ago}) AS last_hour,
-                 EXISTS (SELECT FROM accounts a JOIN postings p ON p.ledger_account_id = a.ledger_account_id
-                         WHERE a.customer_id = {id} AND p.amount < 0 AND p.counterparty_iban = {payee}) AS paid_before
-          FROM out"
+        r"SELECT coalesce(max(sent) FILTER (WHERE day = {day}), 0) AS today,
+                 coalesce(max(hour_count) FILTER (WHERE hour_from > {hour_ago}), 0) AS last_hour,
+                 EXISTS (SELECT FROM paid_payees WHERE customer_id = {id} AND iban = {payee}) AS paid_before
+          FROM sent_usage WHERE customer_id = {id} AND currency = {currency}"
     );
     let row = SentRow::find_by_statement(statement).one(db).await?;
     Ok(row.map_or(
@@ -64,10 +52,21 @@ pub async fn sent(
         },
         |row| Sent {
             today: row.today,
-            last_hour: u32::try_from(row.last_hour).unwrap_or(u32::MAX),
+            last_hour: u32::try_from(row.last_hour).unwrap_or(0),
             paid_before: row.paid_before,
         },
     ))
+}
+
+/// Remembers whom a customer has paid with their own yes.
+pub async fn note_payee(db: &impl ConnectionTrait, customer: CustomerId, payee: &Iban) -> StorageResult<()> {
+    let (customer, payee) = (customer.0, payee.as_str());
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "INSERT INTO paid_payees (customer_id, iban) VALUES ({customer}, {payee}) ON CONFLICT DO NOTHING"
+    ))
+    .await?;
+    Ok(())
 }
 
 /// One side of an entry, as one of the customer's accounts saw it.
@@ -90,7 +89,7 @@ pub async fn sides(db: &impl ConnectionTrait, entry: EntryId, customer: Customer
         r"SELECT a.id AS account_id, a.name AS account_name, a.currency, p.amount, p.balance_after, p.counterparty,
                  p.counterparty_iban
           FROM postings p JOIN accounts a ON a.ledger_account_id = p.ledger_account_id
-          WHERE p.entry_id = {entry} AND a.customer_id = {customer} ORDER BY p.amount"
+          WHERE p.entry_id = {entry} AND a.customer_id = {customer} ORDER BY p.amount, p.line"
     );
     Ok(SideRow::find_by_statement(statement).all(db).await?)
 }

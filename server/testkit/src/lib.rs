@@ -176,10 +176,15 @@ async fn template(server: &str, admin: &DatabaseConnection) -> String {
 }
 
 fn migrations_hash() -> String {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("migrations/src"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files = Vec::new();
+    let mut folders = vec![root().join("migrations/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let list = if path.is_dir() { &mut folders } else { &mut files };
+            list.push(path);
+        }
+    }
     files.sort_unstable();
     let mut hasher = Sha256::new();
     for file in files {

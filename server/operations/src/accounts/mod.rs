@@ -17,7 +17,7 @@ pub(crate) async fn find(cx: &Context<'_>, account: AccountId) -> Result<store::
 
 impl Handler for ListAccounts {
     async fn handle(self, cx: &mut Context<'_>) -> Result<AccountsView, Refusal> {
-        let rows = store::of_customer(cx.tx, cx.signed()?.customer).await?;
+        let rows = store::of_customer(cx.tx, cx.who()?.customer).await?;
         let accounts: Vec<AccountView> = rows.iter().map(store::AccountRow::view).collect::<Result<_, _>>()?;
         let totals = totals(&accounts)?;
         Ok(AccountsView {

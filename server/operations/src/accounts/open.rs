@@ -12,7 +12,7 @@ const NUMBERS_TRIED_MAX: u32 = 8;
 
 impl Handler for OpenAccount {
     async fn handle(self, cx: &mut Context<'_>) -> Result<AccountView, Refusal> {
-        let customer = cx.signed()?.customer;
+        let customer = cx.who()?.customer;
         rules::may_open(store::count_open_locked(cx.tx, customer).await?)?;
         open_account(cx, customer, &self).await
     }
@@ -28,7 +28,7 @@ pub async fn open_account(
     wanted: &OpenAccount,
 ) -> Result<AccountView, Refusal> {
     let name = wanted.name.trim();
-    let ledger_account = ledger::open_customer_account(cx.tx, wanted.currency, name, 0).await?;
+    let ledger_account = ledger::open_customer_account(cx.tx, wanted.product, wanted.currency, name, 0).await?;
     let new = store::NewAccount {
         account: AccountId(cx.new_id()),
         customer,

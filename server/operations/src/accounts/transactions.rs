@@ -10,13 +10,12 @@ impl Handler for ListTransactions {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Page<TransactionView>, Refusal> {
         let of = match self.account {
             Some(account) => store::HistoryOf::Account(account),
-            None => store::HistoryOf::Customer(cx.signed()?.customer),
+            None => store::HistoryOf::Customer(cx.who()?.customer),
         };
         let zone = cx.bank.settings.zone;
         let wanted = usize::from(self.size.rows());
         let after = self.after.as_ref().map(read_cursor).transpose()?;
-        let before = after.map(|place| place.posting);
-        let mut posted = store::posted(cx.tx, of, before, i64::from(self.size.rows()) + 1, zone).await?;
+        let mut posted = store::posted(cx.tx, of, after, i64::from(self.size.rows()) + 1, zone).await?;
         let more = posted.len() > wanted;
         posted.truncate(wanted);
 
@@ -37,18 +36,11 @@ impl Handler for ListTransactions {
     }
 }
 
-/// Where a page ended: the posting, and its time for what has no posting.
-#[derive(Clone, Copy)]
-struct Place {
-    posting: i64,
-    at: DateTime<Utc>,
-}
-
 fn write_cursor(posting: i64, at: DateTime<Utc>) -> Cursor {
     Cursor(format!("{posting}-{}", at.timestamp_micros()))
 }
 
-fn read_cursor(cursor: &Cursor) -> Result<Place, BankError> {
+fn read_cursor(cursor: &Cursor) -> Result<store::Place, BankError> {
     let refuse = || BankError::invalid("after", "This list has moved on. Load it again from the top.");
     let (posting, at) = cursor.0.split_once('-').ok_or_else(refuse)?;
     let posting = posting.parse().map_err(|_| refuse())?;
@@ -57,7 +49,7 @@ fn read_cursor(cursor: &Cursor) -> Result<Place, BankError> {
         .ok()
         .and_then(DateTime::from_timestamp_micros)
         .ok_or_else(refuse)?;
-    Ok(Place { posting, at })
+    Ok(store::Place { posting, at })
 }
 
 /// Both lists are newest first, and so is the result; at the same moment, what was booked comes first.

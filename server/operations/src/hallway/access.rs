@@ -1,26 +1,39 @@
 //! Step 2, access: denied unless a rule allows it. What belongs to somebody else does not exist.
 
-use super::{Caller, Context, Refusal, Visit};
-use bank_contract::{Access, BankError, Facts, Object};
+use super::{Caller, Context, Program, Refusal, Visit};
+use bank_contract::{Access, BankError, Effect, Facts, Object};
 use bank_storage::hallway as store;
 
 /// The operation's own rule.
 pub(super) fn may_call(visit: &Visit, facts: &Facts) -> Result<(), BankError> {
-    match (facts.access, visit.caller) {
+    match (facts.access, &visit.caller) {
         (Access::Public, Caller::Stranger | Caller::Customer(_))
         | (Access::Customer, Caller::Customer(_))
-        | (Access::Clock, Caller::Clock) => Ok(()),
+        | (Access::Clock, Caller::Clock | Caller::Operator)
+        | (Access::Operator, Caller::Operator) => Ok(()),
+        (Access::Customer, Caller::Program(program)) => may_be_left_to(program, facts),
         (Access::Customer, Caller::Stranger) => Err(BankError::NotSignedIn),
-        (Access::Public | Access::Customer, Caller::Clock) | (Access::Clock, _) => Err(BankError::NotAllowed),
+        _ => Err(BankError::NotAllowed),
     }
+}
+
+/// A program reads what has a place in the REST door, and pays when its token says so.
+fn may_be_left_to(program: &Program, facts: &Facts) -> Result<(), BankError> {
+    let may = facts.rest.is_some()
+        && match facts.effect {
+            Effect::Reads => true,
+            Effect::MovesMoney => program.pay_up_to.is_some(),
+            Effect::Changes => false,
+        };
+    if may { Ok(()) } else { Err(BankError::NotAllowed) }
 }
 
 /// The caller's relation to each object that the input names.
 pub(super) async fn may_touch(cx: &Context<'_>, objects: &[Object]) -> Result<(), Refusal> {
     for object in objects {
-        let theirs = match cx.visit.caller {
-            Caller::Customer(signed) => store::is_theirs(cx.tx, *object, signed.user, signed.customer).await?,
-            Caller::Stranger | Caller::Clock => false,
+        let theirs = match cx.visit.caller.who() {
+            Some(who) => store::is_theirs(cx.tx, *object, who.user, who.customer).await?,
+            None => false,
         };
         if !theirs {
             return Err(BankError::NotFound.into());
@@ -34,7 +47,7 @@ mod tests {
     use super::*;
     use crate::hallway::{Door, Signed};
     use bank_contract::{CustomerId, SessionId, UserId};
-    use bank_contract::{accounts::ListAccounts, bankday::OpenDay, identity::WhoAmI};
+    use bank_contract::{accounts::ListAccounts, bankday::OpenDay, identity::WhoAmI, ledger::ClosePeriod};
     use uuid::Uuid;
 
     fn visit(caller: Caller) -> Visit {
@@ -53,24 +66,25 @@ mod tests {
             customer: CustomerId(nil),
             session: SessionId(nil),
         });
-        let (public, signed, clock) = (
-            Facts::of::<WhoAmI>(),
-            Facts::of::<ListAccounts>(),
-            Facts::of::<OpenDay>(),
-        );
+        let (public, signed) = (Facts::of::<WhoAmI>(), Facts::of::<ListAccounts>());
+        let (clock, operator) = (Facts::of::<OpenDay>(), Facts::of::<ClosePeriod>());
         for (caller, facts, expected) in [
             (Caller::Stranger, &public, Ok(())),
             (Caller::Stranger, &signed, Err(BankError::NotSignedIn)),
             (Caller::Stranger, &clock, Err(BankError::NotAllowed)),
-            (customer, &public, Ok(())),
-            (customer, &signed, Ok(())),
+            (customer.clone(), &public, Ok(())),
+            (customer.clone(), &signed, Ok(())),
             (customer, &clock, Err(BankError::NotAllowed)),
             (Caller::Clock, &public, Err(BankError::NotAllowed)),
             (Caller::Clock, &signed, Err(BankError::NotAllowed)),
             (Caller::Clock, &clock, Ok(())),
+            (Caller::Clock, &operator, Err(BankError::NotAllowed)),
+            (Caller::Operator, &operator, Ok(())),
+            (Caller::Operator, &clock, Ok(())),
+            (Caller::Operator, &signed, Err(BankError::NotAllowed)),
         ] {
             assert_eq!(
-                may_call(&visit(caller), facts),
+                may_call(&visit(caller.clone()), facts),
                 expected,
                 "{caller:?} {}",
                 facts.named.name

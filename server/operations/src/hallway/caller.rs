@@ -1,11 +1,14 @@
 //! Step 1, the caller: who is at which door.
 
 use super::{Hallway, Refusal};
-use bank_contract::{CustomerId, SessionId, UserId};
+use bank_contract::tokens::TokenState;
+use bank_contract::{BankError, CustomerId, Iban, Money, SessionId, TokenId, UserId};
 use bank_rules::identity as rules;
-use bank_storage::identity as store;
+use bank_storage::{identity as store, tokens};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::sync::Arc;
 
 /// A signed-in customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,27 +18,75 @@ pub struct Signed {
     pub session: SessionId,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A program that acts for a user, with a token of theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    pub token: TokenId,
+    pub user: UserId,
+    pub customer: CustomerId,
+    /// The most that one payment may be without asking; absent when it may only read.
+    pub pay_up_to: Option<Money>,
+    /// Whom it may pay without asking; everybody when empty.
+    pub payees: Vec<Iban>,
+    expires_at: DateTime<Utc>,
+    looked_up: DateTime<Utc>,
+}
+
+impl Program {
+    /// Whether a payment is within what the user has let the program do.
+    pub fn may_pay(&self, amount: Money, payee: Option<&Iban>) -> bool {
+        let within = self
+            .pay_up_to
+            .is_some_and(|most| most.currency() == amount.currency() && amount.minor() <= most.minor());
+        within && (self.payees.is_empty() || payee.is_none_or(|iban| self.payees.contains(iban)))
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
     Stranger,
     Customer(Signed),
+    Program(Arc<Program>),
     Clock,
+    /// Whoever runs the server, at its command line.
+    Operator,
+}
+
+/// The user behind a caller, and whom they act for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub user: UserId,
+    pub customer: CustomerId,
 }
 
 impl Caller {
-    pub const fn code(self) -> &'static str {
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::Stranger => "stranger",
             Self::Customer(_) => "customer",
+            Self::Program(_) => "program",
             Self::Clock => "clock",
+            Self::Operator => "operator",
         }
     }
 
-    pub const fn user(self) -> Option<UserId> {
+    /// The user, when there is one behind it.
+    pub fn who(&self) -> Option<Who> {
         match self {
-            Self::Customer(signed) => Some(signed.user),
-            Self::Stranger | Self::Clock => None,
+            Self::Customer(signed) => Some(Who {
+                user: signed.user,
+                customer: signed.customer,
+            }),
+            Self::Program(program) => Some(Who {
+                user: program.user,
+                customer: program.customer,
+            }),
+            Self::Stranger | Self::Clock | Self::Operator => None,
         }
+    }
+
+    pub fn user(&self) -> Option<UserId> {
+        self.who().map(|who| who.user)
     }
 }
 
@@ -43,14 +94,18 @@ impl Caller {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Door {
     Browser,
+    Rest,
     Clock,
+    Command,
 }
 
 impl Door {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Browser => "browser",
+            Self::Rest => "rest",
             Self::Clock => "clock",
+            Self::Command => "command",
         }
     }
 }
@@ -72,6 +127,31 @@ impl Visit {
             device: String::new(),
         }
     }
+
+    pub fn operator() -> Self {
+        Self {
+            caller: Caller::Operator,
+            door: Door::Command,
+            device: String::new(),
+        }
+    }
+}
+
+/// What a token's secret begins with, so that a leaked one is recognised.
+pub const TOKEN_PREFIX: &str = "larch_";
+
+/// The hash that the bank keeps of a token's secret. None when it cannot be one of ours.
+fn secret_hash(secret: &str) -> Option<[u8; 32]> {
+    let digits = secret.strip_prefix(TOKEN_PREFIX)?;
+    Token::read(digits)?;
+    Some(Sha256::digest(secret.as_bytes()).into())
+}
+
+/// Makes a token's secret of 256 random bits, and gives the hash to keep.
+pub(crate) fn new_secret(bytes: [u8; 32]) -> (String, [u8; 32]) {
+    let secret = format!("{TOKEN_PREFIX}{}", hex::encode(bytes));
+    let hash = Sha256::digest(secret.as_bytes()).into();
+    (secret, hash)
 }
 
 /// A session's secret. It cannot be printed; the database keeps its hash only.
@@ -119,7 +199,7 @@ impl Hallway {
     /// # Errors
     /// When the database does not answer.
     pub async fn caller_of(&self, token: &Token) -> Result<Caller, bank_contract::BankError> {
-        self.find_caller(token).await.map_err(Refusal::into_bank_error)
+        self.find_caller(token).await.map_err(Refusal::of_look)
     }
 
     async fn find_caller(&self, token: &Token) -> Result<Caller, Refusal> {
@@ -139,6 +219,52 @@ impl Hallway {
             customer: row.customer(),
             session,
         }))
+    }
+
+    /// Whom a token's secret lets in. One that is unknown, revoked or expired is a stranger's.
+    ///
+    /// With `engine_checks`, what was looked up a moment ago is good enough: the posting engine sees for itself
+    /// that the token is alive.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn program_of(&self, secret: &str, engine_checks: bool) -> Result<Caller, BankError> {
+        self.find_program(secret, engine_checks).await.map_err(Refusal::of_look)
+    }
+
+    async fn find_program(&self, secret: &str, engine_checks: bool) -> Result<Caller, Refusal> {
+        /// Beyond this, a token is looked up again in any case, and its use is noted.
+        const FRESH: TimeDelta = TimeDelta::seconds(60);
+        let Some(hash) = secret_hash(secret) else {
+            return Ok(Caller::Stranger);
+        };
+        let now = self.clock.now();
+        if engine_checks
+            && let Some(program) = self.programs.get(&hash)
+            && now - program.looked_up < FRESH
+            && program.expires_at > now
+        {
+            return Ok(Caller::Program(program));
+        }
+        let row = tokens::find_by_hash(self.db.reader(), &hash).await?;
+        let Some(row) = row.filter(|row| row.state(now) == TokenState::Active) else {
+            self.programs.remove(&hash);
+            return Ok(Caller::Stranger);
+        };
+        if row.last_used_at().is_none_or(|at| now - at >= FRESH) {
+            tokens::note_used(self.db.reader(), row.token(), now).await?;
+        }
+        let program = Arc::new(Program {
+            token: row.token(),
+            user: row.user(),
+            customer: row.customer(),
+            pay_up_to: row.pay_up_to()?,
+            payees: row.payees()?,
+            expires_at: row.expires_at(),
+            looked_up: now,
+        });
+        self.programs.insert(hash, program.clone());
+        Ok(Caller::Program(program))
     }
 }
 

@@ -1,13 +1,13 @@
 //! Step 5, consent: what needs a yes, and has none yet, waits as a pending operation.
 
-use super::{Context, Handler, Refusal, Request};
+use super::{Caller, Context, Handler, Refusal, Request, Visit};
 use bank_contract::pending::PendingView;
 use bank_contract::{BankError, Consent, PendingId};
-use bank_rules::risk::Verdict;
+use bank_rules::risk::{Movement, Verdict};
 use bank_storage::{StorageError, pending as store};
 
 /// What the caller has given already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Given {
     Nothing,
     /// The customer said yes to exactly this operation.
@@ -15,12 +15,25 @@ pub(crate) enum Given {
 }
 
 impl Given {
-    const fn reaches(self) -> Consent {
+    pub(crate) const fn reaches(self) -> Consent {
         match self {
             Self::Nothing => Consent::None,
             Self::Confirmed => Consent::Confirm,
         }
     }
+}
+
+/// What a program's token gives: the user's yes, in advance, to payments within its bounds.
+pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
+    let Caller::Program(program) = &visit.caller else {
+        return Given::Nothing;
+    };
+    let within = match movement {
+        Movement::Sent { amount, payee, .. } => program.may_pay(*amount, Some(payee)),
+        Movement::Own { amount } => program.may_pay(*amount, None),
+        Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::None => false,
+    };
+    if within { Given::Confirmed } else { Given::Nothing }
 }
 
 /// Gives what now waits, or nothing when the operation may go on. The same request sent twice waits once.
@@ -34,9 +47,11 @@ pub(super) async fn ask<O: Handler>(
     if needed <= given.reaches() {
         return Ok(None);
     }
-    let user = cx.signed()?.user;
+    let user = cx.who()?.user;
     let zone = cx.bank.settings.zone;
-    if let Some(row) = store::find_same(cx.tx, user, &request.hash, cx.now).await? {
+    // To a program, the same key is the same request for good; a customer may start again.
+    let ended_too = matches!(cx.visit.caller, Caller::Program(_));
+    if let Some(row) = store::find_same(cx.tx, user, &request.hash, cx.now, ended_too).await? {
         return Ok(Some(row.view(cx.now, zone)?));
     }
     let mut summary = request.input.summary(cx).await?;

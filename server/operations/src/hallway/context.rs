@@ -1,18 +1,20 @@
 //! What a handler works with, and what a handler is.
 
-use super::{Caller, Hallway, Refusal, SessionChange, Signed, Visit};
+use super::express::{Express, Way};
+use super::{Caller, Hallway, Refusal, SessionChange, Signed, Visit, Who};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
-use bank_contract::{BankError, CustomerId, EntryId, Money, Operation};
+use bank_contract::{BankError, CustomerId, EntryId, Operation};
 use bank_rules::bankday;
 use bank_rules::postings::Posting;
 use bank_rules::risk::Movement;
+use bank_storage::bankday as day_store;
 use bank_storage::hallway::Notice;
-use bank_storage::ledger::{self, NewEntry};
-use bank_storage::{StorageError, bankday as day_store};
+use bank_storage::ledger::{self, NewEntry, RequestMark, SentLimits};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use std::future::Future;
+use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 /// One operation at work: the bank, its open database transaction, and the caller.
@@ -24,6 +26,10 @@ pub struct Context<'a> {
     pub(crate) now: DateTime<Utc>,
     session: Option<SessionChange>,
     notices: Vec<Notice>,
+    /// The request at work, for the first entry that it makes.
+    pub(super) request: Mutex<Option<RequestMark>>,
+    /// What the risk step found, for the engine to count.
+    pub(super) limits: Option<SentLimits>,
 }
 
 /// An operation's handler, beside the slice's other ones. The hallway calls its parts in order.
@@ -41,6 +47,21 @@ pub trait Handler: Operation {
     /// Does it.
     fn handle(self, cx: &mut Context<'_>) -> impl Future<Output = Result<Self::Output, Refusal>> + Send;
 
+    /// The same as one job of the posting engine, where a program calls what needs no more yes. None: it goes the
+    /// long way, through a database transaction of its own.
+    fn express(&self, _way: &Way<'_>) -> impl Future<Output = Result<Option<Express<Self>>, Refusal>> + Send {
+        async { Ok(None) }
+    }
+
+    /// The answer that was given when this entry was made, for whoever asks again with the same key.
+    fn posted_before(
+        &self,
+        _cx: &Context<'_>,
+        _entry: EntryId,
+    ) -> impl Future<Output = Result<Self::Output, Refusal>> + Send {
+        async { Err(BankError::KeyReused.into()) }
+    }
+
     /// Keeps a trace of a refusal, in a database transaction of its own.
     fn refused(&self, _cx: &mut Context<'_>, _why: &BankError) -> impl Future<Output = Result<(), Refusal>> + Send {
         async { Ok(()) }
@@ -56,6 +77,8 @@ impl<'a> Context<'a> {
             now: bank.clock.now(),
             session: None,
             notices: Vec::new(),
+            request: Mutex::new(None),
+            limits: None,
         }
     }
 
@@ -63,8 +86,13 @@ impl<'a> Context<'a> {
     pub(crate) fn signed(&self) -> Result<Signed, BankError> {
         match self.visit.caller {
             Caller::Customer(signed) => Ok(signed),
-            Caller::Stranger | Caller::Clock => Err(BankError::NotSignedIn),
+            _ => Err(BankError::NotSignedIn),
         }
+    }
+
+    /// The user behind the caller, signed in or by a program.
+    pub(crate) fn who(&self) -> Result<Who, BankError> {
+        self.visit.caller.who().ok_or(BankError::NotSignedIn)
     }
 
     pub(crate) fn new_id(&self) -> Uuid {
@@ -120,22 +148,21 @@ impl<'a> Context<'a> {
         let entry = NewEntry {
             entry: EntryId(self.new_id()),
             kind,
-            booking_date: date,
-            value_date: date,
+            booking_date: Some(date),
+            value_date: Some(date),
             at: self.now,
             reference: reference.trim().to_owned(),
             operation,
             caller: self.visit.caller.user(),
             reverses,
+            request: self.request.lock().unwrap_or_else(PoisonError::into_inner).take(),
+            limits: self.limits,
             postings,
         };
         match (ledger::post(self.tx, &entry).await, currency) {
-            (Ok(()), _) => Ok(entry.entry),
-            (Err(StorageError::InsufficientFunds { available }), Some(currency)) => {
-                let available = Money::from_minor(available, currency).map_err(|_| BankError::internal("balance"))?;
-                Err(BankError::InsufficientFunds { available }.into())
-            }
-            (Err(error), _) => Err(error.into()),
+            (Ok(_), _) => Ok(entry.entry),
+            (Err(error), Some(currency)) => Err(Refusal::of_posting(error, currency, self.limits)),
+            (Err(error), None) => Err(error.into()),
         }
     }
 }

@@ -10,22 +10,44 @@ mod audit;
 mod caller;
 mod consent;
 mod context;
+mod express;
 mod idempotency;
 mod refusal;
 
 pub use audit::AuditBuffer;
-pub use caller::{Caller, Door, SessionChange, Signed, Token, Visit};
+pub(crate) use caller::new_secret;
+pub use caller::{Caller, Door, Program, SessionChange, Signed, TOKEN_PREFIX, Token, Visit, Who};
 pub(crate) use consent::{Given, fits};
 pub use context::{Context, Handler};
+pub use express::{Express, Way};
 pub use refusal::Refusal;
 
 use crate::{BankSettings, Chance, Clock, Registry};
-use bank_contract::{Answer, BankError, Effect, Facts};
+use bank_contract::{Answer, BankError, CustomerId, Effect, Facts};
 use bank_rules::audit::operation_hash;
-use bank_rules::risk;
+use bank_rules::risk::{self, Limits, Movement};
+use bank_storage::directory::Directory;
+use bank_storage::engine::Engine;
+use bank_storage::ledger::SentLimits;
 use bank_storage::{Database, hallway as store};
+use quick_cache::sync::Cache;
 use std::sync::Arc;
 use webauthn_rs::Webauthn;
+
+/// Programs whose tokens are kept at hand.
+const PROGRAMS_MAX: usize = 50_000;
+
+/// What the engine counts for a movement, so that payments at once cannot fit under a limit together.
+fn sent_limits(limits: &Limits, customer: CustomerId, movement: &Movement) -> Result<Option<SentLimits>, BankError> {
+    let Movement::Sent { amount, .. } = movement else {
+        return Ok(None);
+    };
+    Ok(Some(SentLimits {
+        customer,
+        day_max: risk::sent_daily_max(limits, amount.currency())?.minor(),
+        hourly_max: i32::try_from(limits.sent_hourly_count_max).unwrap_or(i32::MAX),
+    }))
+}
 
 /// Tries for an operation whose database transaction met another's.
 const TRIES_MAX: u32 = 4;
@@ -38,7 +60,21 @@ pub struct Hallway {
     pub(crate) settings: BankSettings,
     pub(crate) webauthn: Webauthn,
     pub(crate) audit: AuditBuffer,
+    pub(crate) engine: Engine,
+    pub(crate) directory: Directory,
+    /// Programs that came lately, by the hash of their token.
+    pub(crate) programs: Cache<[u8; 32], Arc<Program>>,
     registry: Registry,
+}
+
+/// What a bank is made of.
+pub struct Parts {
+    pub db: Database,
+    pub engine: Engine,
+    pub clock: Arc<dyn Clock>,
+    pub chance: Chance,
+    pub settings: BankSettings,
+    pub webauthn: Webauthn,
 }
 
 /// What an operation gave, and what the door has to do with the session.
@@ -66,22 +102,23 @@ impl<'a, O: Handler> Request<'a, O> {
 }
 
 impl Hallway {
-    pub fn new(
-        db: Database,
-        clock: Arc<dyn Clock>,
-        chance: Chance,
-        settings: BankSettings,
-        webauthn: Webauthn,
-    ) -> Self {
+    pub fn new(parts: Parts) -> Self {
         Self {
-            db,
-            clock,
-            chance,
-            settings,
-            webauthn,
+            db: parts.db,
+            clock: parts.clock,
+            chance: parts.chance,
+            settings: parts.settings,
+            webauthn: parts.webauthn,
             audit: AuditBuffer::default(),
+            engine: parts.engine,
+            directory: Directory::default(),
+            programs: Cache::new(PROGRAMS_MAX),
             registry: Registry::complete(),
         }
+    }
+
+    pub fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     pub fn registry(&self) -> &Registry {
@@ -103,6 +140,9 @@ impl Hallway {
     /// (its audit line, and a decline that the customer sees).
     pub async fn run<O: Handler>(&self, visit: &Visit, input: O) -> Result<Outcome<O::Output>, BankError> {
         let request = Request::new(&input)?;
+        if let Some(outcome) = self.short_way(visit, &request).await {
+            return outcome;
+        }
         let mut tries = 0;
         let result = loop {
             tries += 1;
@@ -173,6 +213,11 @@ impl Hallway {
         }
         let movement = input.movement(cx).await?;
         let verdict = risk::assess(&self.settings.limits, &movement)?;
+        cx.limits = match cx.visit.caller.who() {
+            Some(who) => sent_limits(&self.settings.limits, who.customer, &movement)?,
+            None => None,
+        };
+        let given = given.max(consent::mandate(cx.visit, &movement));
         if let Some(waits) = consent::ask(cx, request, &verdict, given).await? {
             return Ok((Answer::Waits(Box::new(waits)), false));
         }

@@ -1,7 +1,8 @@
 //! What goes wrong on the way: a refusal that the caller may read, or a fault that only the log may.
 
-use bank_contract::BankError;
+use bank_contract::{BankError, Currency, Money};
 use bank_storage::StorageError;
+use bank_storage::ledger::SentLimits;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 #[derive(Debug)]
@@ -24,7 +25,39 @@ impl From<StorageError> for Refusal {
 
 impl Refusal {
     pub(super) const fn is_worth_another_try(&self) -> bool {
-        matches!(self, Self::Storage(StorageError::TryAgain))
+        matches!(
+            self,
+            Self::Storage(StorageError::TryAgain | StorageError::PostedBefore(_))
+        )
+    }
+
+    /// A refusal of the posting engine, with its figure as money.
+    pub(super) fn of_posting(error: StorageError, currency: Currency, limits: Option<SentLimits>) -> Self {
+        let money = |minor| Money::from_minor(minor, currency).map_err(|_| BankError::internal("figure"));
+        let told = match error {
+            StorageError::InsufficientFunds { available } => {
+                money(available).map(|available| BankError::InsufficientFunds { available })
+            }
+            StorageError::LimitReached { left } => {
+                let most = limits.map_or(left, |limits| limits.day_max);
+                money(most).and_then(|limit| {
+                    Ok(BankError::LimitExceeded {
+                        limit,
+                        left: money(left)?,
+                    })
+                })
+            }
+            other => return other.into(),
+        };
+        Self::Bank(told.unwrap_or_else(|error| error))
+    }
+
+    /// For a look that has changed nothing: a lost connection is no more than a reason to ask again.
+    pub(super) fn of_look(self) -> BankError {
+        match self {
+            Self::Storage(error) if error.is_lost() => BankError::Busy { retry_after_s: 1 },
+            other => other.into_bank_error(),
+        }
     }
 
     /// What the caller reads. A fault is logged once, under the reference that the caller is given.
@@ -35,7 +68,18 @@ impl Refusal {
             Self::Storage(StorageError::CurrencyMismatch) => BankError::CurrencyMismatch,
             Self::Storage(StorageError::AlreadyReversed) => BankError::AlreadyReversed,
             Self::Storage(StorageError::AlreadyDecided | StorageError::HoldEnded) => BankError::NoLongerPending,
-            Self::Storage(StorageError::TryAgain) => BankError::Busy { retry_after_s: 1 },
+            Self::Storage(StorageError::AccountBlocked) => BankError::AccountBlocked,
+            Self::Storage(StorageError::AccountUnknown) => BankError::NotFound,
+            Self::Storage(StorageError::PeriodClosed) => BankError::PeriodClosed,
+            Self::Storage(StorageError::TooManyPayments { most }) => BankError::TooMany {
+                what: "payments an hour".into(),
+                most,
+            },
+            Self::Storage(StorageError::KeyReused) => BankError::KeyReused,
+            Self::Storage(StorageError::StillRunning | StorageError::PostedBefore(_)) => BankError::StillRunning,
+            Self::Storage(StorageError::TokenEnded) => BankError::NotSignedIn,
+            Self::Storage(StorageError::Unsettled) => BankError::Unsettled,
+            Self::Storage(StorageError::TryAgain | StorageError::Busy) => BankError::Busy { retry_after_s: 1 },
             Self::Storage(fault) => {
                 let reference = next_reference();
                 tracing::error!(reference, error = %fault, "the database refused");

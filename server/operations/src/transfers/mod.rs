@@ -1,6 +1,7 @@
 //! Moving money.
 
 mod cash;
+mod express;
 mod payees;
 mod receipt;
 mod reverse;

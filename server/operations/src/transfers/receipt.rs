@@ -5,7 +5,9 @@ use bank_contract::accounts::EntryKind;
 use bank_contract::transfers::{Receipt, ShowReceipt};
 use bank_contract::{AccountId, BankError, EntryId, Money};
 use bank_rules::reversal::{Side, UNDO_WITHIN, may_reverse};
+use bank_storage::ledger::EntryRow;
 use bank_storage::{StorageError, ledger, transfers as store};
+use chrono::{DateTime, Utc};
 
 impl Handler for ShowReceipt {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
@@ -13,10 +15,22 @@ impl Handler for ShowReceipt {
     }
 }
 
-/// The receipt of an entry for the signed-in customer, from the side the money left when both are theirs.
+/// The receipt of an entry for the customer, from the side the money left when both are theirs.
 pub(super) async fn load(cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Refusal> {
     let row = ledger::find_entry(cx.tx, entry).await?.ok_or(BankError::NotFound)?;
-    let sides = store::sides(cx.tx, entry, cx.signed()?.customer).await?;
+    of(cx, row, cx.now).await
+}
+
+/// The receipt as it was given when the entry was made, whatever became of the entry later.
+pub(super) async fn as_given(cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Refusal> {
+    let row = ledger::find_entry(cx.tx, entry).await?.ok_or(BankError::NotFound)?;
+    let at = row.created_at;
+    of(cx, EntryRow { reversed: false, ..row }, at).await
+}
+
+async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Receipt, Refusal> {
+    let entry = EntryId(row.id);
+    let sides = store::sides(cx.tx, entry, cx.who()?.customer).await?;
     let side = sides.first().ok_or(BankError::NotFound)?;
     let kind = row.kind()?;
     let currency = side
@@ -25,7 +39,7 @@ pub(super) async fn load(cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Re
         .map_err(|_| StorageError::Unreadable("currency"))?;
     let money = |minor| Money::from_minor(minor, currency).map_err(|_| StorageError::Unreadable("amount"));
     let sent = side.amount < 0;
-    let undoable = sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, cx.now).is_ok();
+    let undoable = sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, now).is_ok();
     Ok(Receipt {
         entry,
         kind,

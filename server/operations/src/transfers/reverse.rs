@@ -8,11 +8,10 @@ use bank_contract::{BankError, Operation};
 use bank_rules::postings::reversed;
 use bank_rules::reversal::{Side, may_reverse};
 use bank_storage::{ledger, transfers as store};
-use serde_json::json;
 
 impl Handler for ReversePayment {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
-        let signed = cx.signed()?;
+        let signed = cx.who()?;
         let entry = ledger::find_entry(cx.tx, self.entry)
             .await?
             .ok_or(BankError::NotFound)?;
@@ -34,11 +33,6 @@ impl Handler for ReversePayment {
                 postings,
             )
             .await?;
-        cx.tell(
-            "transfer.reversed",
-            signed.customer,
-            json!({ "entry": made, "reverses": self.entry }),
-        );
         receipt::load(cx, made).await
     }
 }

@@ -1,17 +1,17 @@
 //! Transfers: to somebody, and between one's own accounts.
 
+use super::express::{self, same_currency};
 use super::{covered, party, payees, receipt, usable};
 use crate::accounts;
-use crate::hallway::{Context, Handler, Refusal};
+use crate::hallway::{Context, Express, Handler, Refusal, Way};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::transfers::{MoveMoney, PayeeMatch, Receipt, SubmitTransfer};
-use bank_contract::{BankError, Money, Operation};
+use bank_contract::{BankError, EntryId, Money, Operation};
 use bank_rules::payees::compare;
 use bank_rules::postings::movement;
 use bank_rules::risk::Movement;
 use bank_storage::{identity as people, transfers as store};
-use serde_json::json;
 
 /// Money is there at once: both accounts are here.
 const AT_ONCE: &str = "At once";
@@ -36,7 +36,7 @@ impl Handler for SubmitTransfer {
         usable(&payee, self.amount)?;
         covered(&from, self.amount)?;
         if payee.customer() == from.customer() {
-            return Ok(Movement::Own);
+            return Ok(Movement::Own { amount: self.amount });
         }
         let currency = self.amount.currency();
         let day = cx.business_date().await?;
@@ -44,6 +44,7 @@ impl Handler for SubmitTransfer {
         let sent_today = Money::from_minor(sent.today, currency).map_err(|_| BankError::internal("sent"))?;
         Ok(Movement::Sent {
             amount: self.amount,
+            payee: self.payee_iban.clone(),
             sent_today,
             sent_last_hour: sent.last_hour,
             payee_is_new: !sent.paid_before,
@@ -77,7 +78,7 @@ impl Handler for SubmitTransfer {
     }
 
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
-        let signed = cx.signed()?;
+        let signed = cx.who()?;
         let from = accounts::find(cx, self.from).await?;
         let (payee, holder) = payees::find(cx, &self.payee_iban).await?;
         let sender = people::customer_name(cx.tx, signed.customer)
@@ -93,18 +94,41 @@ impl Handler for SubmitTransfer {
             .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
             .await?;
         if payee.customer() != signed.customer {
-            cx.tell(
-                "transfer.received",
-                payee.customer(),
-                json!({ "entry": entry, "account": payee.account() }),
-            );
+            store::note_payee(cx.tx, signed.customer, &self.payee_iban).await?;
         }
-        cx.tell(
-            "transfer.sent",
-            signed.customer,
-            json!({ "entry": entry, "account": from.account() }),
-        );
         receipt::load(cx, entry).await
+    }
+
+    async fn express(&self, way: &Way<'_>) -> Result<Option<Express<Self>>, Refusal> {
+        let from = way.account(self.from).await?;
+        let payee = way.iban(&self.payee_iban).await?;
+        if payee.account == from.account {
+            return Err(BankError::SameAccount.into());
+        }
+        same_currency(&from, &payee, self.amount)?;
+        let movement = if payee.customer == from.customer {
+            Movement::Own { amount: self.amount }
+        } else {
+            Movement::Sent {
+                amount: self.amount,
+                payee: self.payee_iban.clone(),
+                sent_today: Money::zero(self.amount.currency()),
+                sent_last_hour: 0,
+                payee_is_new: false,
+            }
+        };
+        let name = known_as(self.payee_name.trim(), &payee.holder);
+        Ok(Some(express::movement(
+            (&from, from.holder.clone()),
+            (&payee, name),
+            self.amount,
+            &self.reference,
+            movement,
+        )))
+    }
+
+    async fn posted_before(&self, cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Refusal> {
+        receipt::as_given(cx, entry).await
     }
 }
 
@@ -118,7 +142,7 @@ impl Handler for MoveMoney {
         usable(&from, self.amount)?;
         usable(&to, self.amount)?;
         covered(&from, self.amount)?;
-        Ok(Movement::Own)
+        Ok(Movement::Own { amount: self.amount })
     }
 
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
@@ -147,5 +171,24 @@ impl Handler for MoveMoney {
             .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
             .await?;
         receipt::load(cx, entry).await
+    }
+
+    async fn express(&self, way: &Way<'_>) -> Result<Option<Express<Self>>, Refusal> {
+        if self.from == self.to {
+            return Err(BankError::SameAccount.into());
+        }
+        let (from, to) = (way.account(self.from).await?, way.account(self.to).await?);
+        same_currency(&from, &to, self.amount)?;
+        Ok(Some(express::movement(
+            (&from, from.name.clone()),
+            (&to, to.name.clone()),
+            self.amount,
+            &self.reference,
+            Movement::Own { amount: self.amount },
+        )))
+    }
+
+    async fn posted_before(&self, cx: &Context<'_>, entry: EntryId) -> Result<Receipt, Refusal> {
+        receipt::as_given(cx, entry).await
     }
 }

@@ -4,15 +4,19 @@ use bank_contract::accounts::{AccountView, OpenAccount, Product};
 use bank_contract::identity::CustomerKind;
 use bank_contract::transfers::{Deposit, Receipt, SubmitTransfer};
 use bank_contract::{
-    Answer, BankError, Currency, CustomerId, IdempotencyKey, Money, SessionId, UserId, ledger::TrialBalance,
+    Answer, BankError, Currency, CustomerId, IdempotencyKey, Money, SessionId, UserId, ledger::BooksCheck,
     pending::PendingView,
 };
 use bank_operations::hallway::{Handler, Token};
-use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, SessionChange, Signed, Visit};
+use bank_operations::{
+    BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, Parts, SessionChange, Signed, Visit,
+};
+use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::{Database, DatabaseSettings, identity as people};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A clock that stands until it is moved.
@@ -65,16 +69,19 @@ impl TestBank {
             url: db.app_url(),
             role: None,
             connections_max: 8,
+            acquire_max: Duration::from_secs(10),
         };
         let db = Database::connect(&connection).await.unwrap();
+        let (engine, _) = Engine::start(&connection, EngineSettings::default()).await.unwrap();
         let origin = "http://localhost:3000".parse().unwrap();
-        Hallway::new(
+        Hallway::new(Parts {
             db,
+            engine,
             clock,
             chance,
             settings,
-            bank_operations::identity::relying_party(&origin).unwrap(),
-        )
+            webauthn: bank_operations::identity::relying_party(&origin).unwrap(),
+        })
     }
 
     pub(crate) fn wait(&self, time: TimeDelta) {
@@ -131,6 +138,7 @@ impl TestBank {
             signed,
             token,
             visit: Visit { caller, ..visit },
+            name: name.to_owned(),
         }
     }
 
@@ -154,10 +162,9 @@ impl TestBank {
     }
 
     /// The books balance, whatever happened.
-    pub(crate) async fn books(&self) -> TrialBalance {
+    pub(crate) async fn books(&self) -> BooksCheck {
         let books = self.clock_runs(bank_contract::ledger::CheckBooks {}).await.unwrap();
-        assert!(books.sums.iter().all(|sum| sum.minor() == 0), "{books:?}");
-        assert_eq!(books.accounts_off, 0, "{books:?}");
+        assert!(books.holds(), "{books:?}");
         books
     }
 }
@@ -168,6 +175,7 @@ pub(crate) struct Person<'a> {
     pub(crate) signed: Signed,
     pub(crate) token: Token,
     pub(crate) visit: Visit,
+    name: String,
 }
 
 impl Person<'_> {
@@ -252,6 +260,13 @@ impl Person<'_> {
             .await
             .unwrap();
         shown.booked.minor()
+    }
+
+    /// After the session has run out.
+    pub(crate) async fn sign_in_again(&self) -> Self {
+        self.bank
+            .sign_in(&self.name, self.signed.user, self.signed.customer)
+            .await
     }
 
     pub(crate) fn session(&self) -> SessionId {

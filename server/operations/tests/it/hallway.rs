@@ -2,8 +2,8 @@
 
 use crate::bank::{Person, TestBank};
 use bank_contract::{
-    Access, BankError, CustomerId, Effect, EntryId, Iban, SessionId, UserId, compliance::SealAudit,
-    compliance::VerifyAudit,
+    Access, BankError, CustomerId, Effect, EntryId, Iban, SessionId, TokenId, UserId, compliance::SealAudit,
+    compliance::VerifyAudit, tokens::CreateToken,
 };
 use bank_operations::{Caller, Door, Signed, Visit};
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
@@ -20,6 +20,7 @@ struct Names {
     passkey: Uuid,
     pending: Value,
     hash: String,
+    token: TokenId,
 }
 
 fn input(operation: &str, names: &Names) -> Value {
@@ -36,6 +37,11 @@ fn input(operation: &str, names: &Names) -> Value {
         "accounts.open" => json!({ "name": "Everyday", "product": "current", "currency": "EUR" }),
         "accounts.rename" => json!({ "account": names.account, "name": "Mine" }),
         "accounts.show" | "accounts.transactions" => json!({ "account": names.account }),
+        "ledger.balance-at" => json!({ "account": names.account, "at": "2026-11-23T12:00:00" }),
+        "ledger.reconcile" => json!({ "number": "2000", "currency": "EUR", "from": "2026-11-01", "to": "2026-11-30" }),
+        "ledger.close-period" => json!({ "until": "2026-10-31" }),
+        "tokens.create" => json!({ "name": "Bookkeeping", "days": 30 }),
+        "tokens.revoke" => json!({ "token": names.token }),
         "transfers.check-payee" => json!({ "iban": names.iban, "name": "Somebody" }),
         "transfers.submit" => json!({ "from": names.account, "payee_name": "Somebody", "payee_iban": names.iban,
                                       "amount": money, "reference": "", "key": key }),
@@ -73,6 +79,15 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
     bank_storage::identity::insert_passkey(bank.hallway.database().reader(), row)
         .await
         .unwrap();
+    let token = anna
+        .does(CreateToken {
+            name: "Bookkeeping".into(),
+            pay_up_to: None,
+            payees: Vec::new(),
+            days: 30,
+        })
+        .await
+        .unwrap();
     Names {
         account: json!(account.account),
         other_account: json!(other.account),
@@ -82,6 +97,7 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         passkey,
         pending: json!(view.pending),
         hash: view.hash,
+        token: token.view.token,
     }
 }
 
@@ -100,7 +116,7 @@ async fn strangers_are_refused_everywhere_but_at_public_operations() {
         let result = entry.run_json(&bank.hallway, &visit, input(name, &names)).await;
         match entry.facts.access {
             Access::Customer => assert_eq!(result.unwrap_err(), BankError::NotSignedIn, "{name}"),
-            Access::Clock => assert_eq!(result.unwrap_err(), BankError::NotAllowed, "{name}"),
+            Access::Clock | Access::Operator => assert_eq!(result.unwrap_err(), BankError::NotAllowed, "{name}"),
             Access::Public => {
                 let refused = result.err();
                 let by_the_rule = matches!(refused, Some(BankError::NotSignedIn | BankError::NotAllowed));
@@ -143,16 +159,18 @@ async fn a_customer_gets_not_found_for_anothers_objects_and_the_owner_does_not()
 }
 
 #[tokio::test]
-async fn customers_cannot_do_what_only_the_clock_does() {
+async fn customers_cannot_do_what_only_the_bank_itself_does() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
+    let names = names(&bank, &anna).await;
     for entry in bank
         .hallway
         .registry()
         .all()
-        .filter(|entry| entry.facts.access == Access::Clock)
+        .filter(|entry| matches!(entry.facts.access, Access::Clock | Access::Operator))
     {
-        let result = entry.run_json(&bank.hallway, &anna.visit, json!({})).await;
+        let name = entry.facts.named.name;
+        let result = entry.run_json(&bank.hallway, &anna.visit, input(name, &names)).await;
         assert_eq!(result.unwrap_err(), BankError::NotAllowed, "{}", entry.facts.named.name);
     }
 }
@@ -198,7 +216,10 @@ async fn malformed_input_is_refused_in_words_and_changes_nothing() {
 }
 
 async fn count(bank: &TestBank, sql: &str) -> i64 {
-    let owner = bank.database.owner().await;
+    count_of(&bank.database.owner().await, sql).await
+}
+
+pub(crate) async fn count_of(owner: &sea_orm::DatabaseConnection, sql: &str) -> i64 {
     let row = owner
         .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
         .await
@@ -216,6 +237,7 @@ async fn every_operation_leaves_its_audit_line_done_or_refused() {
         let name = entry.facts.named.name;
         let visit = match entry.facts.access {
             Access::Clock => Visit::clock(),
+            Access::Operator => Visit::operator(),
             Access::Public | Access::Customer => anna.visit.clone(),
         };
         let sql = format!("SELECT count(*) FROM audit_lines WHERE operation = '{name}'");
@@ -266,10 +288,10 @@ async fn what_fails_half_way_leaves_nothing_behind() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
     let account = anna.has(100).await;
-    // The notice cannot be written, so the payment must not be either.
+    // That the payee is known now cannot be written, so the payment must not be either.
     let owner = bank.database.owner().await;
     owner
-        .execute_unprepared("REVOKE INSERT ON outbox FROM larch_app")
+        .execute_unprepared("REVOKE INSERT ON paid_payees FROM larch_app")
         .await
         .unwrap();
     let ben = bank.customer("Ben Okafor").await;
@@ -278,7 +300,7 @@ async fn what_fails_half_way_leaves_nothing_behind() {
     assert!(matches!(anna.confirms(&view).await, Err(BankError::Internal { .. })));
     assert_eq!((anna.booked(&account).await, ben.booked(&to).await), (100, 0));
     owner
-        .execute_unprepared("GRANT INSERT ON outbox TO larch_app")
+        .execute_unprepared("GRANT INSERT ON paid_payees TO larch_app")
         .await
         .unwrap();
     assert!(

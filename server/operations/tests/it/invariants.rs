@@ -6,14 +6,21 @@ use sea_orm::ConnectionTrait as _;
 const AS_APP: &[&str] = &[
     "UPDATE postings SET amount = 1",
     "DELETE FROM postings",
-    "INSERT INTO postings (entry_id, ledger_account_id, currency, amount, balance_after) \
-     SELECT entry_id, ledger_account_id, currency, amount, balance_after FROM postings LIMIT 1",
+    "INSERT INTO postings (entry_id, line, ledger_account_id, currency, amount, balance_after, at) \
+     SELECT entry_id, 9, ledger_account_id, currency, amount, balance_after, at FROM postings LIMIT 1",
     "TRUNCATE postings CASCADE",
     "UPDATE journal_entries SET reference = 'x'",
     "DELETE FROM journal_entries",
     "UPDATE balances SET booked = 1000000",
     "UPDATE balances SET floor = NULL",
-    "UPDATE ledger_accounts SET status = 'closed'",
+    "UPDATE balances SET status = 'closed'",
+    "UPDATE balances SET held = 0",
+    "UPDATE ledger_accounts SET number = '1000'",
+    "UPDATE accounts SET customer_id = gen_random_uuid()",
+    "UPDATE sent_usage SET sent = 0",
+    "DELETE FROM audit_bundles",
+    "SELECT ledger_write(now(), current_date, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', \
+     '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
     "DELETE FROM holds",
     "UPDATE audit_lines SET outcome = 'done'",
     "DELETE FROM audit_lines",
@@ -37,6 +44,11 @@ const AS_OWNER: &[(&str, &str)] = &[
         "UPDATE balances SET booked = -1 WHERE floor = 0",
         "balance_keeps_its_floor",
     ),
+    ("UPDATE audit_bundles SET outcomes = '{}'", "is refused"),
+    (
+        "UPDATE books_closed SET until = '2026-01-01'; UPDATE books_closed SET until = '2025-01-01'",
+        "do not open again",
+    ),
     ("UPDATE audit_lines SET outcome = 'x'", "is refused"),
     ("DELETE FROM audit_lines", "is refused"),
     (
@@ -45,8 +57,8 @@ const AS_OWNER: &[(&str, &str)] = &[
     ),
     // Postings added to an entry of the past, balanced as they may be.
     (
-        "INSERT INTO postings (entry_id, ledger_account_id, currency, amount, balance_after) \
-         SELECT entry_id, ledger_account_id, currency, s, 0 FROM postings, (VALUES (1), (-1)) AS v (s) \
+        "INSERT INTO postings (entry_id, line, ledger_account_id, currency, amount, balance_after, at) \
+         SELECT entry_id, 2 + line, ledger_account_id, currency, amount, 0, at FROM postings \
          WHERE entry_id = (SELECT entry_id FROM postings LIMIT 1)",
         "does not have the postings",
     ),
@@ -60,8 +72,12 @@ const AS_OWNER: &[(&str, &str)] = &[
 async fn bank_with_history() -> TestBank {
     let bank = TestBank::open().await;
     bank.clock_runs(bank_contract::bankday::OpenDay {}).await.unwrap();
-    let anna = bank.customer("Anna Weber").await;
-    anna.has(1_000).await;
+    let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
+    let (from, to) = (anna.has(1_000).await, ben.has(0).await);
+    let token = anna.lets_in(Some(100), &[]).await;
+    bank.program_pays(&token, anna.transfer(&from, &to, "Ben Okafor", 100))
+        .await
+        .unwrap();
     bank
 }
 

@@ -27,13 +27,15 @@ fn entry(bank: &TestBank, postings: Vec<Posting>) -> NewEntry {
     NewEntry {
         entry: EntryId(bank.chance.id(now())),
         kind: EntryKind::CardPayment,
-        booking_date: now().date_naive(),
-        value_date: now().date_naive(),
+        booking_date: Some(now().date_naive()),
+        value_date: None,
         at: now(),
         reference: String::new(),
         operation: "test",
         caller: None,
         reverses: None,
+        request: None,
+        limits: None,
         postings,
     }
 }
@@ -76,14 +78,14 @@ async fn a_hold_is_captured_or_released_once() {
         name: "Anna".into(),
         iban: None,
     };
-    end_hold(&tx, first, HoldEnd::Captured, now()).await.unwrap();
+    end_hold(&tx, first, HoldEnd::Captured(600), now()).await.unwrap();
     post(&tx, &entry(&bank, movement(&holder, &shop, 600, Currency::Eur)))
         .await
         .unwrap();
     tx.commit().await.unwrap();
 
     for hold in [first, second] {
-        for how in [HoldEnd::Captured, HoldEnd::Released] {
+        for how in [HoldEnd::Captured(1), HoldEnd::Released] {
             let again = end_hold(db.reader(), hold, how, now()).await;
             assert!(matches!(again, Err(StorageError::HoldEnded)), "{again:?}");
         }
@@ -115,7 +117,7 @@ async fn the_engine_refuses_what_does_not_fit() {
     let unknown = vec![side(LedgerAccountId(999_999), -5, eur), side(cash, 5, eur)];
     assert!(matches!(
         post(db, &entry(&bank, unknown)).await,
-        Err(StorageError::Database(_))
+        Err(StorageError::AccountUnknown)
     ));
     let too_much = vec![side(account, -1_001, eur), side(cash, 1_001, eur)];
     let refused = post(db, &entry(&bank, too_much)).await;

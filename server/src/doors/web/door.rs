@@ -1,7 +1,8 @@
 //! The bank behind one request's pages and server functions: it knows the caller, and puts what an
 //! operation leaves for the door (a session, a status) into the answer.
 
-use super::{WebState, cookies, headers};
+use super::super::headers;
+use super::{WebState, cookies};
 use app::errors::SetStatus;
 use app::{Development, Theme, ThemeChoice};
 use axum::http::request::Parts;

@@ -57,7 +57,7 @@ pub(super) async fn identify(State(state): State<WebState>, mut request: Request
 }
 
 /// Files are the same for everybody.
-pub(super) fn is_file(path: &str) -> bool {
+pub(in crate::doors) fn is_file(path: &str) -> bool {
     path.starts_with("/pkg/")
         || path
             .rsplit('/')

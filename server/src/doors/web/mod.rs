@@ -4,7 +4,8 @@ mod calls;
 mod cookies;
 mod door;
 mod guard;
-mod headers;
+
+pub(super) use guard::is_file;
 
 use crate::config::Config;
 use app::api::{Call, CallJson};
@@ -27,7 +28,6 @@ pub(crate) struct WebState {
     pub(crate) bank: Arc<Hallway>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) origin: Arc<str>,
-    pub(crate) secure: bool,
     pub(crate) development: bool,
 }
 
@@ -53,7 +53,6 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
         bank,
         leptos: config.leptos.clone(),
         origin: config.origin.as_str().trim_end_matches('/').into(),
-        secure: config.origin.scheme() == "https",
         development: config.development,
     };
     let routes = generate_route_list(app::App);
@@ -75,7 +74,6 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
-        .layer(middleware::from_fn_with_state(state.clone(), headers::add))
         .layer(CompressionLayer::new())
         .with_state(state)
 }

@@ -25,6 +25,19 @@ impl HistoryOf {
     }
 }
 
+/// Where a page ended: the posting, and its time, also for what has no posting.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub posting: i64,
+    pub at: DateTime<Utc>,
+}
+
+/// After everything: the last moment that PostgreSQL and we both can write.
+const LATEST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(moment) => moment,
+    None => DateTime::<Utc>::MIN_UTC,
+};
+
 #[derive(FromQueryResult)]
 struct PostedRow {
     posting_id: i64,
@@ -58,12 +71,13 @@ fn money(minor: i64, currency: &str) -> StorageResult<Money> {
 pub async fn posted(
     db: &impl ConnectionTrait,
     of: HistoryOf,
-    before: Option<i64>,
+    before: Option<Place>,
     rows_max: i64,
     zone: Tz,
 ) -> StorageResult<Vec<Posted>> {
     let (account, customer) = of.filters();
-    let before = before.unwrap_or(i64::MAX);
+    let at = before.map_or(LATEST, |place| place.at);
+    let id = before.map_or(i64::MAX, |place| place.posting);
     let statement = raw_sql!(
         Postgres,
         r"SELECT p.id AS posting_id, a.id AS account_id, a.currency, p.entry_id, e.kind, p.amount, p.balance_after,
@@ -71,12 +85,12 @@ pub async fn posted(
                  EXISTS (SELECT FROM journal_entries r WHERE r.reverses = e.id) AS reversed
           FROM accounts a
           CROSS JOIN LATERAL (
-            SELECT * FROM postings p WHERE p.ledger_account_id = a.ledger_account_id AND p.id < {before}
-            ORDER BY p.id DESC LIMIT {rows_max}
+            SELECT * FROM postings p WHERE p.ledger_account_id = a.ledger_account_id AND (p.at, p.id) < ({at}, {id})
+            ORDER BY p.at DESC, p.id DESC LIMIT {rows_max}
           ) p
           JOIN journal_entries e ON e.id = p.entry_id
           WHERE a.id = {account}::uuid OR a.customer_id = {customer}::uuid
-          ORDER BY p.id DESC LIMIT {rows_max}"
+          ORDER BY p.at DESC, p.id DESC LIMIT {rows_max}"
     );
     let rows = PostedRow::find_by_statement(statement).all(db).await?;
     rows.into_iter()

@@ -1,6 +1,7 @@
-//! Headers on every answer. The page's own Content-Security-Policy is set with its nonce, in `door`.
+//! Headers on every answer. The page's own Content-Security-Policy is set with its nonce, in
+//! `web::door`.
 
-use super::{WebState, guard};
+use super::web::is_file;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
@@ -22,7 +23,7 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
 /// For whatever is not a page of ours: nothing may run or load.
 const CSP_NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-pub(super) async fn add(State(state): State<WebState>, request: Request, next: Next) -> Response {
+pub(super) async fn add(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let found = response.status().is_success();
@@ -30,7 +31,7 @@ pub(super) async fn add(State(state): State<WebState>, request: Request, next: N
     for (name, value) in EVERYWHERE {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if state.secure {
+    if secure {
         let year = "max-age=31536000; includeSubDomains";
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(year));
     }
@@ -46,7 +47,7 @@ pub(super) async fn add(State(state): State<WebState>, request: Request, next: N
 fn cache(path: &str, found: bool) -> &'static str {
     if found && path.starts_with("/pkg/") {
         "public, max-age=31536000, immutable"
-    } else if found && guard::is_file(path) {
+    } else if found && is_file(path) {
         "public, max-age=3600"
     } else {
         "no-store"

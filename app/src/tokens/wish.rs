@@ -1,0 +1,106 @@
+//! What somebody would let a program do, as it is filled in.
+
+use super::payees::Payees;
+use crate::errors::Fields;
+use bank_contract::tokens::CreateToken;
+use bank_contract::{Currency, Iban, Money, text};
+use leptos::prelude::*;
+
+pub(super) const READ: &str = "read";
+pub(super) const PAY: &str = "pay";
+
+/// The form's fields, by the names that the operation gives them.
+#[derive(Clone, Copy)]
+pub(super) struct Wish {
+    pub(super) name: RwSignal<String>,
+    pub(super) may: RwSignal<String>,
+    pub(super) currency: RwSignal<String>,
+    pub(super) most: RwSignal<String>,
+    pub(super) payees: Payees,
+    pub(super) days: RwSignal<String>,
+    pub(super) fields: Fields,
+}
+
+impl Wish {
+    pub(super) fn new(currency: Currency) -> Self {
+        let text = |first: &str| RwSignal::new(first.to_owned());
+        let (name, most, days) = (text(""), text(""), text("90"));
+        let currency = text(currency.code());
+        let payees = Payees::new();
+        let mut fields = vec![
+            ("name", name),
+            ("currency", currency),
+            ("pay_up_to", most),
+            ("days", days),
+        ];
+        fields.extend(payees.fields());
+        Self {
+            name,
+            may: text(READ),
+            currency,
+            most,
+            payees,
+            days,
+            fields: Fields::new(fields),
+        }
+    }
+
+    /// Whether it may pay as well.
+    pub(super) fn pays(self) -> bool {
+        self.may.with(|may| may == PAY)
+    }
+
+    pub(super) fn currency(self) -> Currency {
+        self.currency.with(|code| code.parse()).unwrap_or(Currency::Eur)
+    }
+
+    /// Reads all fields, so that all that is wrong is said at once.
+    pub(super) fn read(self) -> Option<CreateToken> {
+        let fields = self.fields;
+        let name = self.name.get_untracked().trim().to_owned();
+        let named = fields.read("name", text::name(&name, &()));
+        let bounds = self.bounds();
+        let days = self.days.get_untracked();
+        let days = fields.read("days", days.parse().map_err(|_| "Choose how long."));
+        named?;
+        let (pay_up_to, payees) = bounds?;
+        Some(CreateToken {
+            name,
+            pay_up_to,
+            payees,
+            days: days?,
+        })
+    }
+
+    /// What is filled in about paying counts only while it may pay.
+    fn bounds(self) -> Option<(Option<Money>, Vec<Iban>)> {
+        if !untrack(move || self.pays()) {
+            return Some((None, Vec::new()));
+        }
+        let most = self.most.get_untracked();
+        let currency = untrack(move || self.currency());
+        let most = self.fields.read("pay_up_to", bound(&most, currency));
+        let payees = self.payees.read(self.fields);
+        Some((Some(most?), payees?))
+    }
+}
+
+/// What was typed as an amount that can be moved.
+fn bound(typed: &str, currency: Currency) -> Result<Money, String> {
+    let most = Money::parse(typed, currency).map_err(|error| error.to_string())?;
+    text::above_zero(&most, &()).map_err(|error| error.to_string())?;
+    Ok(most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_an_amount_above_zero() {
+        assert_eq!(bound("20", Currency::Eur).map(Money::minor), Ok(2_000));
+        for bad in ["", "0", "-5", "10.005", "ten"] {
+            assert!(bound(bad, Currency::Eur).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Facts about accounts that hardly change, kept in memory: what a payment needs to know before it is
+//! handed to the posting engine. Whether an account is open, and what is in it, is not among them: the
+//! engine looks at that under its locks.
+
+use crate::{Database, StorageError, StorageResult};
+use bank_contract::{AccountId, Currency, CustomerId, Iban};
+use bank_rules::postings::{LedgerAccountId, Party};
+use chrono::{DateTime, TimeDelta, Utc};
+use quick_cache::sync::Cache;
+use sea_orm::{FromQueryResult, Statement, raw_sql};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Accounts kept.
+const ACCOUNTS_MAX: usize = 100_000;
+/// Names may change: after this long they are looked up again.
+const FRESH: TimeDelta = TimeDelta::seconds(30);
+
+/// An account with its holder.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub account: AccountId,
+    pub customer: CustomerId,
+    pub ledger_account: LedgerAccountId,
+    pub iban: Iban,
+    pub currency: Currency,
+    pub name: String,
+    pub holder: String,
+    looked_up: DateTime<Utc>,
+}
+
+impl Place {
+    /// As one end of a movement, under a name that its other end may read.
+    pub fn party(&self, name: String) -> Party {
+        Party {
+            account: self.ledger_account,
+            name,
+            iban: Some(self.iban.as_str().to_owned()),
+        }
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    customer_id: Uuid,
+    ledger_account_id: i64,
+    iban: String,
+    currency: String,
+    name: String,
+    holder: String,
+}
+
+/// The accounts that were asked for lately.
+#[derive(Debug)]
+pub struct Directory {
+    by_account: Cache<AccountId, Arc<Place>>,
+    by_iban: Cache<Iban, Arc<Place>>,
+}
+
+impl Default for Directory {
+    fn default() -> Self {
+        Self {
+            by_account: Cache::new(ACCOUNTS_MAX),
+            by_iban: Cache::new(ACCOUNTS_MAX),
+        }
+    }
+}
+
+impl Directory {
+    /// None when there is no such account.
+    pub async fn account(
+        &self,
+        db: &Database,
+        account: AccountId,
+        now: DateTime<Utc>,
+    ) -> StorageResult<Option<Arc<Place>>> {
+        if let Some(place) = self
+            .by_account
+            .get(&account)
+            .filter(|place| now - place.looked_up < FRESH)
+        {
+            return Ok(Some(place));
+        }
+        let id = account.0;
+        let statement = raw_sql!(
+            Postgres,
+            r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
+              FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.id = {id}"
+        );
+        self.look_up(db, statement, now).await
+    }
+
+    /// None when the bank has no account with this IBAN.
+    pub async fn iban(&self, db: &Database, iban: &Iban, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
+        if let Some(place) = self.by_iban.get(iban).filter(|place| now - place.looked_up < FRESH) {
+            return Ok(Some(place));
+        }
+        let text = iban.as_str();
+        let statement = raw_sql!(
+            Postgres,
+            r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
+              FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.iban = {text}"
+        );
+        self.look_up(db, statement, now).await
+    }
+
+    async fn look_up(&self, db: &Database, by: Statement, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
+        let Some(row) = Row::find_by_statement(by).one(db.reader()).await? else {
+            return Ok(None);
+        };
+        let place = Arc::new(Place {
+            account: AccountId(row.id),
+            customer: CustomerId(row.customer_id),
+            ledger_account: LedgerAccountId(row.ledger_account_id),
+            iban: row.iban.parse().map_err(|_| StorageError::Unreadable("iban"))?,
+            currency: row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?,
+            name: row.name,
+            holder: row.holder,
+            looked_up: now,
+        });
+        self.by_account.insert(place.account, place.clone());
+        self.by_iban.insert(place.iban.clone(), place.clone());
+        Ok(Some(place))
+    }
+}

@@ -1,0 +1,195 @@
+//! Tokens of programs.
+
+use crate::{StorageError, StorageResult};
+use bank_contract::tokens::{TokenState, TokenView};
+use bank_contract::{Currency, CustomerId, Iban, Money, TokenId, UserId};
+use bank_rules::bankday;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+use uuid::Uuid;
+
+/// How long a token that has ended is still listed.
+const SHOWN_FOR: TimeDelta = TimeDelta::days(30);
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct TokenRow {
+    id: Uuid,
+    user_id: Uuid,
+    customer_id: Uuid,
+    name: String,
+    hint: String,
+    pay_up_to: Option<i64>,
+    pay_currency: Option<String>,
+    payees: Vec<String>,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    last_used_at: Option<DateTime<Utc>>,
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+impl TokenRow {
+    pub fn token(&self) -> TokenId {
+        TokenId(self.id)
+    }
+
+    pub fn user(&self) -> UserId {
+        UserId(self.user_id)
+    }
+
+    pub fn customer(&self) -> CustomerId {
+        CustomerId(self.customer_id)
+    }
+
+    pub fn last_used_at(&self) -> Option<DateTime<Utc>> {
+        self.last_used_at
+    }
+
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.expires_at
+    }
+
+    pub fn state(&self, now: DateTime<Utc>) -> TokenState {
+        if self.revoked_at.is_some() {
+            TokenState::Revoked
+        } else if self.expires_at <= now {
+            TokenState::Expired
+        } else {
+            TokenState::Active
+        }
+    }
+
+    /// The most that one payment may be.
+    pub fn pay_up_to(&self) -> StorageResult<Option<Money>> {
+        let (Some(minor), Some(currency)) = (self.pay_up_to, &self.pay_currency) else {
+            return Ok(None);
+        };
+        let currency: Currency = currency.parse().map_err(|_| StorageError::Unreadable("currency"))?;
+        Money::from_minor(minor, currency)
+            .map(Some)
+            .map_err(|_| StorageError::Unreadable("amount"))
+    }
+
+    pub fn payees(&self) -> StorageResult<Vec<Iban>> {
+        let parsed = self.payees.iter().map(|iban| iban.parse());
+        parsed
+            .collect::<Result<_, _>>()
+            .map_err(|_| StorageError::Unreadable("iban"))
+    }
+
+    pub fn view(&self, now: DateTime<Utc>, zone: Tz) -> StorageResult<TokenView> {
+        Ok(TokenView {
+            token: self.token(),
+            name: self.name.clone(),
+            hint: self.hint.clone(),
+            state: self.state(now),
+            pay_up_to: self.pay_up_to()?,
+            payees: self.payees()?,
+            created_at: bankday::local(self.created_at, zone),
+            expires_at: bankday::local(self.expires_at, zone),
+            last_used_at: self.last_used_at.map(|at| bankday::local(at, zone)),
+        })
+    }
+}
+
+/// A token that is about to be made.
+#[derive(Clone, Debug)]
+pub struct NewTokenRow {
+    pub token: TokenId,
+    pub user: UserId,
+    pub name: String,
+    /// SHA-256 of the secret.
+    pub hash: [u8; 32],
+    pub hint: String,
+    pub pay_up_to: Option<Money>,
+    pub payees: Vec<Iban>,
+    pub at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+pub async fn insert(db: &impl ConnectionTrait, new: &NewTokenRow) -> StorageResult<()> {
+    let (id, user, name, hash, hint) = (new.token.0, new.user.0, &new.name, new.hash.to_vec(), &new.hint);
+    let pay_up_to = new.pay_up_to.map(Money::minor);
+    let pay_currency = new.pay_up_to.map(|money| money.currency().code());
+    let payees: Vec<String> = new.payees.iter().map(|iban| iban.as_str().to_owned()).collect();
+    let (at, expires_at) = (new.at, new.expires_at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO api_tokens
+            (id, user_id, name, token_hash, hint, pay_up_to, pay_currency, payees, created_at, expires_at)
+          VALUES ({id}, {user}, {name}, {hash}, {hint}, {pay_up_to}, {pay_currency}, {payees}, {at}, {expires_at})"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// By the hash of its secret; ended or not.
+pub async fn find_by_hash(db: &impl ConnectionTrait, hash: &[u8; 32]) -> StorageResult<Option<TokenRow>> {
+    let hash = hash.to_vec();
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = {hash}"
+    );
+    Ok(TokenRow::find_by_statement(statement).one(db).await?)
+}
+
+pub async fn find(db: &impl ConnectionTrait, token: TokenId) -> StorageResult<Option<TokenRow>> {
+    let id = token.0;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.id = {id}"
+    );
+    Ok(TokenRow::find_by_statement(statement).one(db).await?)
+}
+
+/// A user's tokens, newest first; what ended long ago is left out. 100 at most.
+pub async fn of_user(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> StorageResult<Vec<TokenRow>> {
+    let (id, since) = (user.0, now - SHOWN_FOR);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id
+          WHERE t.user_id = {id} AND least(t.expires_at, t.revoked_at) > {since}
+          ORDER BY t.created_at DESC, t.id DESC LIMIT 100"
+    );
+    Ok(TokenRow::find_by_statement(statement).all(db).await?)
+}
+
+/// Counts a user's living tokens, and keeps others from changing their number meanwhile.
+pub async fn count_locked(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> StorageResult<u64> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        count: i64,
+    }
+    let id = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "SELECT FROM users WHERE id = {id} FOR NO KEY UPDATE"
+    ))
+    .await?;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT count(*) FROM api_tokens WHERE user_id = {id} AND revoked_at IS NULL AND expires_at > {now}"
+    );
+    let row = Count::find_by_statement(statement).one(db).await?;
+    Ok(row.map_or(0, |row| row.count.unsigned_abs()))
+}
+
+pub async fn revoke(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc>) -> StorageResult<()> {
+    let id = token.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE api_tokens SET revoked_at = {now} WHERE id = {id} AND revoked_at IS NULL"
+    ))
+    .await?;
+    Ok(())
+}
+
+pub async fn note_used(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc>) -> StorageResult<()> {
+    let id = token.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE api_tokens SET last_used_at = {now} WHERE id = {id}"
+    ))
+    .await?;
+    Ok(())
+}
