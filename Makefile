@@ -1,5 +1,5 @@
 # Larch. Everything a developer does starts here; the scripts say what they are doing meanwhile.
-.PHONY: help run test bench torture dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
+.PHONY: help run test test-proof bench torture dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
 
 help:             ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -39,6 +39,9 @@ test-rust:        ## The Rust tests alone
 
 test-browser:     ## The browser tests alone
 	@scripts/test browser
+
+test-proof:       ## The bank under faults, and its REST door under every input, both short
+	@scripts/test proof
 
 check-deps:       ## Licences, bans, known vulnerabilities, and what may reach the browser
 	@scripts/test deps

@@ -3,7 +3,7 @@
 //! - A posting knows its line and its time: `(entry, line)` is its key, and one index serves the
 //!   feed, the running balance and the balance at any past moment.
 //! - Foreign keys that were checked row by row, with a lock on the parent each time, become checks over a
-//!   whole statement (the triggers below), or of the engine under its locks; the daily check of the books looks for
+//!   whole statement (the triggers below), or of the engine under its locks; the regular check of the books looks for
 //!   anything that slipped through both.
 //! - What a posting must look at while it holds its locks (status, currency) stands with the balance.
 //! - An entry carries the key of the request that made it: unique, so that no request posts twice.
@@ -147,6 +147,8 @@ CREATE FUNCTION books_stay_closed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.until < OLD.until THEN
     RAISE EXCEPTION 'the books are closed until % and do not open again', OLD.until USING ERRCODE = 'LR008';
+  ELSIF NEW.until > (SELECT business_date FROM bank_day) THEN
+    RAISE EXCEPTION 'the day % has not come', NEW.until USING ERRCODE = 'LR010';
   END IF;
   RETURN NEW;
 END
@@ -166,7 +168,7 @@ CREATE TABLE api_tokens (
   -- The most that one payment may be; a token without it reads only.
   pay_up_to bigint CHECK (pay_up_to > 0),
   pay_currency text,
-  -- Whom it may pay; nobody in particular when empty.
+  -- Whom it may pay without asking; everybody when empty.
   payees text[] NOT NULL DEFAULT '{}',
   created_at timestamptz NOT NULL,
   expires_at timestamptz NOT NULL,

@@ -256,6 +256,7 @@ pub(crate) async fn ledger(config: &Config, wanted: LedgerCommand) -> Result<(),
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     let bank = hallway(config, opened.db.clone(), engine)?;
     let told = wanted.run(&bank).await;
+    bank.flush_audit().await?;
     drop(bank);
     posting.ended().await;
     opened.close().await?;

@@ -213,6 +213,13 @@ fn settings(
             wanted: "each limit must be between 1 and 10,000,000,000",
         });
     }
+    if limits.sent_hourly_count_max == 0 {
+        return Err(ConfigError::Wrong {
+            name: "[limits] sent-hourly-count-max",
+            value: "0".to_owned(),
+            wanted: "it must be a whole number above zero",
+        });
+    }
     if sessions.idle_min == 0 || sessions.absolute_min < sessions.idle_min {
         return Err(ConfigError::Wrong {
             name: "[sessions]",

@@ -86,5 +86,15 @@ mod tests {
             );
         }
         assert!(all.iter().any(|facts| facts.effect == Effect::MovesMoney));
+        let paths: Vec<_> = all
+            .iter()
+            .filter_map(|facts| facts.rest)
+            .map(|rest| rest.path)
+            .collect();
+        assert_eq!(
+            paths.iter().collect::<HashSet<_>>().len(),
+            paths.len(),
+            "each path has one operation"
+        );
     }
 }

@@ -106,19 +106,21 @@ impl Money {
     /// See [`MoneyError`]; a fourth decimal is never rounded away.
     pub fn parse(typed: &str, currency: Currency) -> Result<Self, MoneyError> {
         let text = plain_number(typed, currency)?;
-        let value: Decimal = text.parse().map_err(|_| MoneyError::TooLarge)?;
+        let value = exact(&text, currency)?;
         Self::from_decimal(value, currency)
     }
 
     /// # Errors
     /// More decimals than the currency has, or beyond [`MINOR_MAX`]. Nothing is rounded.
     pub fn from_decimal(value: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let minor = value
-            .checked_mul(Decimal::from(currency.minor_per_unit()))
-            .ok_or(MoneyError::TooLarge)?;
-        if !minor.fract().is_zero() {
+        // Before it is multiplied: a product with more digits than it can hold would be rounded.
+        if value.normalize().scale() > currency.exponent() {
             return Err(MoneyError::TooManyDecimals(currency, decimals_in_words(currency)));
         }
+        let minor = value
+            .normalize()
+            .checked_mul(Decimal::from(currency.minor_per_unit()))
+            .ok_or(MoneyError::TooLarge)?;
         let minor = i64::try_from(minor.trunc()).map_err(|_| MoneyError::TooLarge)?;
         Self::from_minor(minor, currency)
     }
@@ -240,6 +242,22 @@ fn ungroup(whole: &str) -> Result<String, MoneyError> {
     Ok(out)
 }
 
+/// The number as it is written. What has more digits than a decimal holds is refused, not rounded.
+fn exact(text: &str, currency: Currency) -> Result<Decimal, MoneyError> {
+    let decimals = text
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.trim_end_matches('0').len());
+    if decimals > currency.exponent() as usize {
+        return Err(MoneyError::TooManyDecimals(currency, decimals_in_words(currency)));
+    }
+    let short = if text.contains('.') {
+        text.trim_end_matches('0')
+    } else {
+        text
+    };
+    Decimal::from_str_exact(short.trim_end_matches('.')).map_err(|_| MoneyError::TooLarge)
+}
+
 /// `€1,234.56`, with a true minus sign before the symbol.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -272,10 +290,7 @@ impl<'de> Deserialize<'de> for Money {
         if written.amount.is_empty() || written.amount.len() > 40 || !written.amount.chars().all(plain) {
             return Err(D::Error::custom(MoneyError::NotANumber));
         }
-        let value: Decimal = written
-            .amount
-            .parse()
-            .map_err(|_| D::Error::custom(MoneyError::TooLarge))?;
+        let value = exact(&written.amount, written.currency).map_err(D::Error::custom)?;
         Self::from_decimal(value, written.currency).map_err(D::Error::custom)
     }
 }

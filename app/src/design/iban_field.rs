@@ -4,9 +4,14 @@ use super::fields::{Frame, keep_in_step};
 use bank_contract::Iban;
 use leptos::html::Input;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// The longest IBAN of the standard has 34 characters; more is kept so that the check can say so.
 const CHARACTERS_MAX: usize = 40;
+
+/// A field is left by the press on something below it. What is said of the field moves that, so it waits until the
+/// press has reached what it was meant for.
+const ONCE_LEFT: Duration = Duration::from_millis(250);
 
 /// Upper case, in groups of four. What can never belong to an IBAN is kept, for the check to name it.
 fn grouped(typed: &str) -> String {
@@ -49,6 +54,14 @@ fn regroup(input: &web_sys::HtmlInputElement) -> String {
     text
 }
 
+/// Says what is wrong with what was typed, if the field is still there.
+fn check(value: RwSignal<String>, own: RwSignal<Option<String>>) {
+    let typed = value.try_get_untracked().unwrap_or_default();
+    if !typed.is_empty() {
+        own.try_set(Iban::parse(&typed).err().map(|problem| problem.to_string()));
+    }
+}
+
 #[component]
 pub fn IbanField(
     #[prop(into)] label: String,
@@ -81,12 +94,7 @@ pub fn IbanField(
                 own.set(None);
                 value.set(regroup(&event.target()));
             }
-            on:blur=move |_| {
-                let typed = value.get_untracked();
-                if !typed.is_empty() {
-                    own.set(Iban::parse(&typed).err().map(|problem| problem.to_string()));
-                }
-            }
+            on:blur=move |_| set_timeout(move || check(value, own), ONCE_LEFT)
         />
     };
     frame.wrap(control.into_any())

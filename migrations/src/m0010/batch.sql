@@ -1,12 +1,15 @@
--- Who posts beyond the funds of an account or a customer's limits, in the order of arrival: exactly, entry
--- by entry. Called only when the quick look over the whole batch has found that somebody does.
+-- Who posts beyond the funds of an account or a customer's limits, or reverses what an entry before it in the batch
+-- has reversed, in the order of arrival: exactly, entry by entry. Called only when the quick look over the whole batch
+-- has found something to refuse.
 CREATE FUNCTION ledger_decide(
   INOUT code text[], INOUT detail bigint[],
   job int[], account_index int[], amount bigint[],
   booked bigint[], held bigint[], floors bigint[],
-  usage_index int[], day_limit bigint[], hour_limit int[], sent bigint[], hourly int[]
+  usage_index int[], day_limit bigint[], hour_limit int[], sent bigint[], hourly int[], reverses uuid[]
 ) LANGUAGE plpgsql AS $$
 DECLARE
+  nil CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+  reversed uuid[] := '{}';
   n int := cardinality(code);
   m int := cardinality(job);
   first int;
@@ -23,6 +26,10 @@ BEGIN
       next := next + 1;
     END LOOP;
     CONTINUE WHEN code[j] <> '';
+    IF reverses[j] <> nil AND reverses[j] = ANY (reversed) THEN
+      code[j] := 'already_reversed';
+      CONTINUE;
+    END IF;
     refused := '';
     FOR k IN first..next - 1 LOOP
       a := account_index[k];
@@ -65,6 +72,8 @@ BEGIN
         a := account_index[k];
         booked[a] := booked[a] - amount[k];
       END LOOP;
+    ELSIF reverses[j] <> nil THEN
+      reversed := reversed || reverses[j];
     END IF;
   END LOOP;
 END
@@ -109,6 +118,7 @@ BEGIN
   FROM unnest(p_account, p_account_currency) WITH ORDINALITY AS a (account, currency, ord)
   LEFT JOIN locked l ON l.ledger_account_id = a.account;
 
+  PERFORM sent_usage_rows(p_user, p_user_currency);
   WITH locked AS MATERIALIZED (
     SELECT s.* FROM sent_usage s WHERE s.customer_id = ANY (p_user) ORDER BY s.customer_id, s.currency FOR UPDATE
   )
@@ -126,8 +136,7 @@ BEGIN
     GROUP BY l.job
   ), entries AS (
     SELECT e.*, before.id AS before, before.request_hash AS before_hash,
-           e.key <> nil AND row_number() OVER (PARTITION BY e.key ORDER BY e.ord) > 1 AS twice,
-           e.reverses <> nil AND row_number() OVER (PARTITION BY e.reverses ORDER BY e.ord) > 1 AS reversed_here
+           e.key <> nil AND row_number() OVER (PARTITION BY e.key ORDER BY e.ord) > 1 AS twice
     FROM unnest(p_entry, p_booking, p_value, p_reverses, p_key, p_hash, p_token)
       WITH ORDINALITY AS e (entry, booking, value, reverses, key, hash, token, ord)
     LEFT JOIN LATERAL (
@@ -147,10 +156,10 @@ BEGIN
       WHEN l.mismatch THEN 'currency_mismatch'
       WHEN l.closed THEN 'account_closed'
       WHEN l.blocked THEN 'account_blocked'
-      WHEN e.reversed_here OR (e.reverses <> nil AND
-        (SELECT r.id FROM journal_entries r WHERE r.reverses = e.reverses) IS NOT NULL) THEN 'already_reversed'
       WHEN least(CASE WHEN e.booking = unsaid THEN v_today ELSE e.booking END,
                  CASE WHEN e.value = unsaid THEN v_today ELSE e.value END) <= v_closed THEN 'period_closed'
+      WHEN e.reverses <> nil AND
+        (SELECT r.id FROM journal_entries r WHERE r.reverses = e.reverses) IS NOT NULL THEN 'already_reversed'
       ELSE '' END ORDER BY e.ord),
     array_agg(coalesce(e.before, e.entry) ORDER BY e.ord)
   INTO code, known
@@ -158,7 +167,7 @@ BEGIN
 
   SELECT d.code, d.detail INTO code, detail
   FROM ledger_decide(code, array_fill(0::bigint, ARRAY[cardinality(p_entry)]), p_job, p_index, p_amount,
-                     v_booked, v_held, v_floor, p_usage, p_day_limit, p_hour_limit, v_sent, v_times) d;
+                     v_booked, v_held, v_floor, p_usage, p_day_limit, p_hour_limit, v_sent, v_times, p_reverses) d;
 END
 $$;
 REVOKE ALL ON FUNCTION ledger_judge FROM PUBLIC;
@@ -206,17 +215,17 @@ BEGIN
       p_job, p_line, p_index, p_amount) j;
     SELECT r.after, r.at, r.booked_on INTO after, at, booked_on FROM ledger_write_rest(
       code, p_at, p_today, p_entry, p_kind, p_booking, p_value, p_reference, p_operation, p_caller, p_reverses, p_key,
-      p_hash, p_usage, p_day_limit, p_hour_limit, p_user, p_user_currency, p_account, p_account_currency,
+      p_hash, p_usage, p_user, p_user_currency, p_account, p_account_currency,
       p_job, p_line, p_index, p_amount, p_counterparty, p_iban) r;
   END;
   -- One line for the batch, and what happened to each entry beside it: the line's hash vouches for all of that.
   IF EXISTS (SELECT FROM unnest(p_door) AS d (door) WHERE d.door <> '') THEN
     INSERT INTO audit_lines (at, door, caller, user_id, operation, outcome, input_hash)
     VALUES (at, 'engine', 'several', NULL, 'ledger.post-batch', 'done',
-            audit_bundle_hash(p_door, p_caller_kind, p_caller, p_operation, code, p_hash))
+            audit_bundle_hash(p_door, p_caller_kind, p_caller, p_token, p_operation, code, p_hash))
     RETURNING id INTO v_line;
-    INSERT INTO audit_bundles (line_id, doors, callers, users, operations, outcomes, input_hashes)
-    VALUES (v_line, p_door, p_caller_kind, p_caller, p_operation, code, p_hash);
+    INSERT INTO audit_bundles (line_id, doors, callers, users, tokens, operations, outcomes, input_hashes)
+    VALUES (v_line, p_door, p_caller_kind, p_caller, p_token, p_operation, code, p_hash);
   END IF;
 END
 $$;
@@ -229,8 +238,7 @@ CREATE FUNCTION ledger_write_rest(
   p_code text[], p_at timestamptz, p_today date,
   p_entry uuid[], p_kind text[], p_booking date[], p_value date[], p_reference text[], p_operation text[],
   p_caller uuid[], p_reverses uuid[], p_key uuid[], p_hash bytea[],
-  p_usage int[], p_day_limit bigint[], p_hour_limit int[], p_user uuid[], p_user_currency text[],
-  p_account bigint[], p_account_currency text[],
+  p_usage int[], p_user uuid[], p_user_currency text[], p_account bigint[], p_account_currency text[],
   p_job int[], p_line smallint[], p_index int[], p_amount bigint[], p_counterparty text[], p_iban text[],
   OUT after bigint[], OUT at timestamptz, OUT booked_on date
 ) LANGUAGE plpgsql AS $$
@@ -259,13 +267,10 @@ BEGIN
          array_agg(x.reference ORDER BY x.ord) AS reference, array_agg(x.operation ORDER BY x.ord) AS operation,
          array_agg(x.caller ORDER BY x.ord) AS caller, array_agg(x.reverses ORDER BY x.ord) AS reverses,
          array_agg(x.key ORDER BY x.ord) AS key, array_agg(x.hash ORDER BY x.ord) AS hash,
-         array_agg(x.usage ORDER BY x.ord) AS usage, array_agg(x.day_limit ORDER BY x.ord) AS day_limit,
-         array_agg(x.hour_limit ORDER BY x.ord) AS hour_limit
+         array_agg(x.usage ORDER BY x.ord) AS usage
   INTO e
-  FROM unnest(p_entry, p_kind, p_booking, p_value, p_reference, p_operation, p_caller, p_reverses, p_key, p_hash,
-              p_usage, p_day_limit, p_hour_limit)
-    WITH ORDINALITY AS x (entry, kind, booking, value, reference, operation, caller, reverses, key, hash,
-                          usage, day_limit, hour_limit, ord)
+  FROM unnest(p_entry, p_kind, p_booking, p_value, p_reference, p_operation, p_caller, p_reverses, p_key, p_hash, p_usage)
+    WITH ORDINALITY AS x (entry, kind, booking, value, reference, operation, caller, reverses, key, hash, usage, ord)
   WHERE v_place[x.ord] IS NOT NULL;
   -- Accounts and customers of whom nothing is left do not take part any more.
   SELECT array_agg(k.account ORDER BY k.ord) AS account, array_agg(k.currency ORDER BY k.ord) AS currency,
@@ -294,8 +299,9 @@ BEGIN
 
   SELECT * INTO w FROM ledger_write(
     p_at, p_today, e.entry, e.kind, e.booking, e.value, e.reference, e.operation, e.caller, e.reverses, e.key, e.hash,
-    -- Tokens have been judged.
-    '{}', v_usage_place, e.day_limit, e.hour_limit, u.customer, u.currency, a.account, a.currency,
+    -- Tokens have been judged, and each entry by its own limits.
+    '{}', v_usage_place, array_fill(9000000000000000000, ARRAY[cardinality(e.entry)]),
+    array_fill(2147483647, ARRAY[cardinality(e.entry)]), u.customer, u.currency, a.account, a.currency,
     l.job, l.line, l.index, l.amount, l.counterparty, l.iban);
   at := w.at;
   booked_on := w.booked_on;

@@ -76,7 +76,8 @@ DECLARE
   b balances;
 BEGIN
   SELECT * INTO b FROM balances WHERE ledger_account_id = p_account FOR UPDATE;
-  IF NOT FOUND THEN
+  -- The bank's own accounts stay open.
+  IF NOT FOUND OR (SELECT code FROM ledger_accounts WHERE id = p_account) IS NOT NULL THEN
     RAISE EXCEPTION 'ledger account % is unknown', p_account USING ERRCODE = 'LP005';
   ELSIF b.status = 'closed' THEN
     RAISE EXCEPTION 'ledger account % is closed', p_account USING ERRCODE = 'LP002';

@@ -26,8 +26,10 @@ BEGIN
   JOIN unnest(v_account, v_currency) WITH ORDINALITY AS k (account, currency, ord)
     ON k.account = l.account AND k.currency = l.currency;
   SELECT * INTO b FROM ledger_post_batch(
-    p_at, p_booking, ARRAY[p_entry], ARRAY[p_kind], ARRAY[p_booking], ARRAY[p_value], ARRAY[p_reference],
-    ARRAY[p_operation], ARRAY[coalesce(p_caller, nil)], ARRAY[coalesce(p_reverses, nil)],
+    -- Before the first day is open: the day that was said, or the one it is made on.
+    p_at, coalesce(nullif(p_booking, '0001-01-01'), (p_at AT TIME ZONE 'UTC')::date),
+    ARRAY[p_entry], ARRAY[p_kind], ARRAY[p_booking], ARRAY[p_value], ARRAY[p_reference], ARRAY[p_operation],
+    ARRAY[coalesce(p_caller, nil)], ARRAY[coalesce(p_reverses, nil)],
     ARRAY[coalesce(p_key, nil)], ARRAY[coalesce(p_hash, '\x')], ARRAY[nil],
     ARRAY[CASE WHEN p_owner IS NULL THEN 0 ELSE 1 END], ARRAY[p_day_limit], ARRAY[p_hour_limit], ARRAY[''], ARRAY[''],
     CASE WHEN p_owner IS NULL THEN '{}'::uuid[] ELSE ARRAY[p_owner] END,

@@ -1,6 +1,24 @@
 -- Sums of minor units stay whole: the built-in sum of bigint goes over to numeric, which is slow.
 CREATE AGGREGATE sum_minor(bigint) (SFUNC = int8pl, STYPE = bigint, INITCOND = '0', COMBINEFUNC = int8pl, PARALLEL = SAFE);
 
+-- Sees to it that everybody who is limited has their row: what is not there cannot be locked, and two first payments
+-- at once would both count from zero.
+CREATE FUNCTION sent_usage_rows(p_user uuid[], p_currency text[]) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
+BEGIN
+  IF (SELECT count(*) FROM unnest(p_user, p_currency) AS u (customer, currency)
+      JOIN sent_usage s ON s.customer_id = u.customer AND s.currency = u.currency AND s.customer_id = ANY (p_user))
+     < cardinality(p_user) THEN
+    INSERT INTO sent_usage (customer_id, currency, day, sent, hour_from, hour_count)
+    SELECT u.customer, u.currency, '0001-01-01', 0, '0001-01-01 00:00:00+00', 0
+    FROM unnest(p_user, p_currency) AS u (customer, currency)
+    ORDER BY u.customer, u.currency
+    ON CONFLICT DO NOTHING;
+  END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION sent_usage_rows FROM PUBLIC;
+
 -- Writes a batch in which nothing is to be refused, or raises LB001: then `ledger_judge` has to say what.
 -- A request that was posted before meets the unique keys instead (23505).
 CREATE FUNCTION ledger_write(
@@ -27,6 +45,7 @@ DECLARE
   v_from timestamptz[];
   v_after bigint[];
   v_odd boolean;
+  v_blocked bigint[];
 BEGIN
   SELECT coalesce((SELECT business_date FROM bank_day), p_today), (SELECT until FROM books_closed)
   INTO booked_on, v_closed;
@@ -37,13 +56,19 @@ BEGIN
     ORDER BY b.ledger_account_id FOR UPDATE
   )
   SELECT array_agg(l.booked ORDER BY a.ord), array_agg(l.held + l.floor ORDER BY a.ord), greatest(p_at, max(l.moved_at)),
-         bool_or(l.booked IS NULL OR l.currency <> a.currency OR l.status <> 'open')
-  INTO v_booked, v_least, at, v_odd
+         bool_or(l.booked IS NULL OR l.currency <> a.currency OR l.status = 'closed'),
+         array_agg(a.ord) FILTER (WHERE l.status = 'blocked')
+  INTO v_booked, v_least, at, v_odd, v_blocked
   FROM unnest(p_account, p_account_currency) WITH ORDINALITY AS a (account, currency, ord)
   LEFT JOIN locked l ON l.ledger_account_id = a.account;
-  IF v_odd OR (booked_on <= v_closed OR EXISTS (
+  IF v_odd
+    -- Money may come into a blocked account.
+    OR (v_blocked IS NOT NULL AND EXISTS (
+    SELECT FROM unnest(p_index, p_amount) AS l (index, amount) WHERE l.amount < 0 AND l.index = ANY (v_blocked)))
+    OR EXISTS (
     SELECT FROM unnest(p_booking, p_value) AS d (booking, value)
-    WHERE (d.booking <> unsaid AND d.booking <= v_closed) OR (d.value <> unsaid AND d.value <= v_closed)))
+    WHERE CASE WHEN d.booking = unsaid THEN booked_on ELSE d.booking END <= v_closed
+       OR CASE WHEN d.value = unsaid THEN booked_on ELSE d.value END <= v_closed)
     OR EXISTS (
     SELECT FROM (SELECT DISTINCT t.token FROM unnest(p_token) AS t (token) WHERE t.token <> nil OFFSET 0) t
     WHERE (SELECT k.id FROM api_tokens k WHERE k.id = t.token AND k.revoked_at IS NULL AND k.expires_at > p_at) IS NULL)
@@ -53,6 +78,7 @@ BEGIN
 
   -- What has been sent so far by whoever is limited: their rows are locked in order, like the accounts.
   IF cardinality(p_user) > 0 THEN
+    PERFORM sent_usage_rows(p_user, p_user_currency);
     WITH locked AS MATERIALIZED (
       SELECT s.* FROM sent_usage s WHERE s.customer_id = ANY (p_user) ORDER BY s.customer_id, s.currency FOR UPDATE
     ), known AS (
@@ -60,7 +86,7 @@ BEGIN
              CASE WHEN s.hour_from > at - interval '1 hour' THEN s.hour_count ELSE 0 END AS times,
              CASE WHEN s.hour_from > at - interval '1 hour' THEN s.hour_from ELSE at END AS hour_from
       FROM unnest(p_user, p_user_currency) WITH ORDINALITY AS u (customer, currency, ord)
-      LEFT JOIN locked s ON s.customer_id = u.customer AND s.currency = u.currency
+      JOIN locked s ON s.customer_id = u.customer AND s.currency = u.currency
     ), more AS (
       SELECT e.usage, sum_minor(-l.amount) AS sent, count(*)::int AS times,
              -- Within one batch a customer has one set of limits: the strictest that came.
@@ -121,11 +147,9 @@ BEGIN
   ), told AS (
     INSERT INTO outbox (topic, payload, at, entries) VALUES ('entries.posted', '{}', at, p_entry)
   )
-  INSERT INTO sent_usage AS s (customer_id, currency, day, sent, hour_from, hour_count)
-  SELECT u.customer, u.currency, booked_on, u.sent, u.hour_from, u.times
+  UPDATE sent_usage s SET day = booked_on, sent = u.sent, hour_from = u.hour_from, hour_count = u.times
   FROM unnest(p_user, p_user_currency, v_sent, v_from, v_times) AS u (customer, currency, sent, hour_from, times)
-  ON CONFLICT (customer_id, currency) DO UPDATE
-    SET day = excluded.day, sent = excluded.sent, hour_from = excluded.hour_from, hour_count = excluded.hour_count;
+  WHERE s.customer_id = u.customer AND s.currency = u.currency AND s.customer_id = ANY (p_user);
 
   SELECT array_agg(l.after ORDER BY l.job) INTO after
   FROM unnest(p_job, p_line, v_after) AS l (job, line, after) WHERE l.line = 1;

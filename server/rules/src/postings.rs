@@ -34,6 +34,8 @@ pub enum Internal {
     Clearing,
     Fees,
     Interest,
+    /// What the bank holds of a currency against the others.
+    Position,
 }
 
 impl Internal {
@@ -43,6 +45,7 @@ impl Internal {
             Self::Clearing => "clearing",
             Self::Fees => "fees",
             Self::Interest => "interest",
+            Self::Position => "position",
         }
     }
 }
@@ -60,6 +63,23 @@ pub fn movement(from: &Party, to: &Party, amount: i64, currency: Currency) -> Ve
         counterparty_iban: there.iban.clone(),
     };
     vec![side(from, to, -amount), side(to, from, amount)]
+}
+
+/// One side of an exchange: whose account, the bank's position in its currency, and how much, above zero.
+#[derive(Clone, Copy, Debug)]
+pub struct Leg<'a> {
+    pub party: &'a Party,
+    pub position: &'a Party,
+    pub amount: i64,
+    pub currency: Currency,
+}
+
+/// Money leaves an account in one currency and reaches one in another, each against the bank's position in that
+/// currency: the entry balances in both by itself, and what the bank holds of each stands in the positions.
+pub fn exchange(sold: Leg<'_>, bought: Leg<'_>) -> Vec<Posting> {
+    let mut postings = movement(sold.party, sold.position, sold.amount, sold.currency);
+    postings.extend(movement(bought.position, bought.party, bought.amount, bought.currency));
+    postings
 }
 
 /// The mirror image: what was moved moves back.
@@ -109,6 +129,23 @@ mod tests {
             prop_assert!(balances(&postings));
             prop_assert!(balances(&reversed(&postings)));
             prop_assert_eq!(reversed(&reversed(&postings)), postings);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_exchange_balances_in_both_currencies_and_shows_in_the_positions(
+            sold in 1..=bank_contract::money::MINOR_MAX, bought in 1..=bank_contract::money::MINOR_MAX,
+        ) {
+            let (from, to) = (party(1, "Euro"), party(2, "Dollar"));
+            let (euro, dollar) = (party(3, "EUR"), party(4, "USD"));
+            let postings = exchange(
+                Leg { party: &from, position: &euro, amount: sold, currency: Currency::Eur },
+                Leg { party: &to, position: &dollar, amount: bought, currency: Currency::Usd },
+            );
+            prop_assert!(balances(&postings) && balances(&reversed(&postings)));
+            let of = |account| postings.iter().filter(|line| line.account.0 == account).map(|line| line.amount).sum::<i64>();
+            prop_assert_eq!((of(1), of(2), of(3), of(4)), (-sold, bought, sold, -bought));
         }
     }
 

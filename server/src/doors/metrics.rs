@@ -46,6 +46,7 @@ fn render(handle: &PrometheusHandle, bank: &Hallway) -> String {
         ("larch_engine_batches_total", &counts.batches),
         ("larch_engine_posted_total", &counts.posted),
         ("larch_engine_refused_total", &counts.refused),
+        ("larch_engine_replayed_total", &counts.replayed),
         ("larch_engine_busy_total", &counts.busy),
         ("larch_engine_retries_total", &counts.retries),
         ("larch_engine_unsettled_total", &counts.unsettled),

@@ -157,7 +157,7 @@ pub async fn broken_bundles(db: &impl ConnectionTrait) -> StorageResult<u64> {
         Postgres,
         r"SELECT count(*) AS broken FROM audit_lines l LEFT JOIN audit_bundles b ON b.line_id = l.id
           WHERE l.operation = 'ledger.post-batch' AND l.input_hash IS DISTINCT FROM
-            audit_bundle_hash(b.doors, b.callers, b.users, b.operations, b.outcomes, b.input_hashes)"
+            audit_bundle_hash(b.doors, b.callers, b.users, b.tokens, b.operations, b.outcomes, b.input_hashes)"
     );
     Ok(Count::find_by_statement(statement)
         .one(db)

@@ -66,6 +66,26 @@ pub enum StorageError {
 }
 
 impl StorageError {
+    /// Whether the engine has looked at the entry and refused it.
+    pub const fn is_verdict(&self) -> bool {
+        matches!(
+            self,
+            Self::InsufficientFunds { .. }
+                | Self::AccountClosed
+                | Self::AccountBlocked
+                | Self::AccountUnknown
+                | Self::PeriodClosed
+                | Self::LimitReached { .. }
+                | Self::TooManyPayments { .. }
+                | Self::PostedBefore(_)
+                | Self::KeyReused
+                | Self::StillRunning
+                | Self::TokenEnded
+                | Self::CurrencyMismatch
+                | Self::AlreadyReversed
+        )
+    }
+
     /// Whether the connection went away under a call, so that nobody knows what became of it.
     pub fn is_lost(&self) -> bool {
         let Self::Database(error) = self else { return false };

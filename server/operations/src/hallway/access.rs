@@ -1,8 +1,9 @@
 //! Step 2, access: denied unless a rule allows it. What belongs to somebody else does not exist.
 
 use super::{Caller, Context, Program, Refusal, Visit};
+use bank_contract::tokens::TokenState;
 use bank_contract::{Access, BankError, Effect, Facts, Object};
-use bank_storage::hallway as store;
+use bank_storage::{hallway as store, tokens};
 
 /// The operation's own rule.
 pub(super) fn may_call(visit: &Visit, facts: &Facts) -> Result<(), BankError> {
@@ -26,6 +27,17 @@ fn may_be_left_to(program: &Program, facts: &Facts) -> Result<(), BankError> {
             Effect::Changes => false,
         };
     if may { Ok(()) } else { Err(BankError::NotAllowed) }
+}
+
+/// A program's token may have ended since it was looked up.
+pub(super) async fn is_still_let_in(cx: &Context<'_>) -> Result<(), Refusal> {
+    let Caller::Program(program) = &cx.visit.caller else {
+        return Ok(());
+    };
+    match tokens::find(cx.tx, program.token).await? {
+        Some(row) if row.state(cx.now) == TokenState::Active => Ok(()),
+        _ => Err(BankError::NotSignedIn.into()),
+    }
 }
 
 /// The caller's relation to each object that the input names.

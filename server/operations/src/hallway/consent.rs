@@ -1,4 +1,4 @@
-//! Step 5, consent: what needs a yes, and has none yet, waits as a pending operation.
+//! Step 6, consent: what needs a yes, and has none yet, waits as a pending operation.
 
 use super::{Caller, Context, Handler, Refusal, Request, Visit};
 use bank_contract::pending::PendingView;

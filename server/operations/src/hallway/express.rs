@@ -2,9 +2,7 @@
 //! else, and then rides in a batch of the posting engine with its idempotency, its limits and its audit
 //! line, instead of holding a database transaction of its own.
 
-use super::{
-    Context, Hallway, Handler, Outcome, Program, Refusal, Request, Visit, access, audit, consent, idempotency,
-};
+use super::{Context, Hallway, Handler, Outcome, Program, Refusal, Request, Visit, access, consent, idempotency};
 use bank_contract::accounts::EntryKind;
 use bank_contract::{AccountId, Answer, BankError, CustomerId, Effect, EntryId, Facts, Iban, Object, Operation};
 use bank_rules::postings::Posting;
@@ -111,8 +109,8 @@ impl Hallway {
                 true,
             ),
             Err(error) => {
-                // What never came out of the queue has left no line.
-                let noted = !matches!(error, StorageError::Busy | StorageError::Unsettled);
+                // What the engine has judged stands in its batch's bundle; anything else has left no line yet.
+                let noted = error.is_verdict();
                 let refusal = match currency {
                     Some(currency) => Refusal::of_posting(error, currency, limits),
                     None => error.into(),
@@ -191,13 +189,6 @@ impl Hallway {
         let answer = request.input.posted_before(&cx, entry).await;
         drop(cx);
         tx.rollback().await.map_err(StorageError::from)?;
-        self.audit.push(audit::line(
-            visit,
-            O::NAMED.name,
-            "replayed",
-            request.hash,
-            self.clock.now(),
-        ));
         answer
     }
 }

@@ -1,4 +1,4 @@
-//! Step 6, idempotency: the same caller, operation and key gives the same answer, once.
+//! Step 4, idempotency: the same caller, operation and key gives the same answer, once.
 //!
 //! The claim comes before the risk step, because a repeated request must not count against limits
 //! twice, nor be asked for a second consent when its answer is there already.

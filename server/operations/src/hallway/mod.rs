@@ -1,6 +1,6 @@
 //! The one pipeline. Every operation, from every door, walks through it in this order:
 //!
-//! 1. caller, 2. access, 3. validation, 4. risk, 5. consent, 6. idempotency, 7. handler.
+//! 1. caller, 2. access, 3. validation, 4. idempotency, 5. risk, 6. consent, 7. handler.
 //!
 //! All that an operation changes, its audit line, its outbox rows and its stored answer are one
 //! database transaction: together or not at all.
@@ -205,6 +205,7 @@ impl Hallway {
         given: Given,
     ) -> Result<(Answer<O::Output>, bool), Refusal> {
         let input = request.input;
+        access::is_still_let_in(cx).await?;
         access::may_touch(cx, &input.objects()).await?;
         input.validate().map_err(BankError::from)?;
         let key = idempotency::claim(cx, request).await?;
@@ -247,7 +248,8 @@ impl Hallway {
     /// A refusal leaves its line too, and whatever the operation keeps of it.
     async fn note_refusal<O: Handler>(&self, visit: &Visit, request: &Request<'_, O>, error: &BankError) {
         let line = audit::line(visit, O::NAMED.name, error.code(), request.hash, self.clock.now());
-        if O::EFFECT == Effect::Reads {
+        // Who is told to come back must be told at once, not after waiting for the database as well.
+        if O::EFFECT == Effect::Reads || matches!(error, BankError::Busy { .. } | BankError::Unsettled) {
             self.audit.push(line);
             return;
         }

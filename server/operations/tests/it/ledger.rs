@@ -3,9 +3,11 @@
 use crate::bank::TestBank;
 use bank_contract::accounts::EntryKind;
 use bank_contract::{Currency, EntryId, HoldId};
-use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement};
+use bank_rules::postings::{Internal, LedgerAccountId, Leg, Party, Posting, exchange, movement};
 use bank_storage::StorageError;
-use bank_storage::ledger::{HoldEnd, NewEntry, NewHold, end_hold, internal, place_hold, post};
+use bank_storage::ledger::{
+    HoldEnd, LedgerStatus, NewEntry, NewHold, end_hold, internal, place_hold, post, set_status,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 
 async fn ledger_account(bank: &TestBank, minor: i64) -> LedgerAccountId {
@@ -149,5 +151,113 @@ async fn several_postings_to_one_account_keep_its_running_balance() {
     post(db, &new).await.unwrap();
     let rows = bank_storage::ledger::postings_of(db, new.entry).await.unwrap();
     assert_eq!(rows, new.postings);
+    bank.books().await;
+}
+
+#[tokio::test]
+async fn an_exchange_goes_through_the_positions_and_both_currencies_balance() {
+    let bank = TestBank::open().await;
+    let anna = bank.customer("Anna Weber").await;
+    let (euro, dollar) = (anna.has(10_000).await, anna.opens(Currency::Usd).await);
+    let db = bank.hallway.database().reader();
+    let party = async |account: &bank_contract::accounts::AccountView| Party {
+        account: bank_storage::accounts::find(db, account.account)
+            .await
+            .unwrap()
+            .unwrap()
+            .ledger_account(),
+        name: account.name.clone(),
+        iban: None,
+    };
+    let position = async |currency| Party {
+        account: internal(db, Internal::Position, currency).await.unwrap(),
+        name: "Larch".into(),
+        iban: None,
+    };
+    let (from, to) = (party(&euro).await, party(&dollar).await);
+    let (sold, bought) = (position(Currency::Eur).await, position(Currency::Usd).await);
+    let leg = |party, position, amount, currency| Leg {
+        party,
+        position,
+        amount,
+        currency,
+    };
+    let postings = exchange(
+        leg(&from, &sold, 5_000, Currency::Eur),
+        leg(&to, &bought, 5_400, Currency::Usd),
+    );
+    post(db, &entry(&bank, postings)).await.unwrap();
+    assert_eq!((anna.booked(&euro).await, anna.booked(&dollar).await), (5_000, 5_400));
+    let books = bank.books().await;
+    assert_eq!(books.sums.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_captured_in_part_is_released_for_the_rest() {
+    let bank = TestBank::open().await;
+    let account = ledger_account(&bank, 1_000).await;
+    let db = bank.hallway.database().reader();
+    let hold = HoldId(bank.chance.id(now()));
+    let new = NewHold {
+        hold,
+        account,
+        amount: 800,
+        reason: "Hotel".into(),
+        at: now(),
+        until: now() + TimeDelta::days(7),
+    };
+    place_hold(db, &new).await.unwrap();
+    let more = end_hold(db, hold, HoldEnd::Captured(801), now()).await;
+    assert!(
+        matches!(more, Err(StorageError::HoldTooSmall { held: 800 })),
+        "{more:?}"
+    );
+    end_hold(db, hold, HoldEnd::Captured(300), now()).await.unwrap();
+    // Nothing is held any more: all of it can be held again.
+    let again = NewHold {
+        hold: HoldId(bank.chance.id(now())),
+        amount: 1_000,
+        ..new
+    };
+    place_hold(db, &again).await.unwrap();
+    bank.books().await;
+}
+
+#[tokio::test]
+async fn a_blocked_account_takes_money_and_gives_none_and_a_closed_one_does_neither() {
+    let bank = TestBank::open().await;
+    let account = ledger_account(&bank, 1_000).await;
+    let db = bank.hallway.database().reader();
+    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let party = |account| Party {
+        account,
+        name: String::new(),
+        iban: None,
+    };
+    let out = |amount| movement(&party(account), &party(cash), amount, Currency::Eur);
+    let into = |amount| movement(&party(cash), &party(account), amount, Currency::Eur);
+    set_status(db, account, LedgerStatus::Blocked).await.unwrap();
+    assert!(matches!(
+        post(db, &entry(&bank, out(1))).await,
+        Err(StorageError::AccountBlocked)
+    ));
+    post(db, &entry(&bank, into(500))).await.unwrap();
+    assert!(matches!(
+        set_status(db, account, LedgerStatus::Closed).await,
+        Err(StorageError::NotEmpty { booked: 1_500 })
+    ));
+    set_status(db, account, LedgerStatus::Open).await.unwrap();
+    post(db, &entry(&bank, out(1_500))).await.unwrap();
+    set_status(db, account, LedgerStatus::Closed).await.unwrap();
+    for postings in [out(1), into(1)] {
+        assert!(matches!(
+            post(db, &entry(&bank, postings)).await,
+            Err(StorageError::AccountClosed)
+        ));
+    }
+    assert!(matches!(
+        set_status(db, account, LedgerStatus::Open).await,
+        Err(StorageError::AccountClosed)
+    ));
     bank.books().await;
 }

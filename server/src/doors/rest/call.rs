@@ -27,12 +27,9 @@ impl Route {
     pub(super) fn new(entry: Entry, rest: Rest) -> Self {
         let mut generator = super::openapi::generator();
         let (input, _) = entry.schemas(&mut generator);
-        let schema = super::openapi::resolved(&input, &generator);
-        Self {
-            entry,
-            rest,
-            fields: Fields::of(&schema),
-        }
+        let resolve = |schema: &Value| super::openapi::resolved(schema, &generator);
+        let fields = Fields::of(&resolve(input.as_value()), &resolve);
+        Self { entry, rest, fields }
     }
 
     fn moves_money(&self) -> bool {

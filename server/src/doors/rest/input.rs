@@ -24,24 +24,13 @@ fn malformed(message: impl Into<String>) -> BankError {
 }
 
 impl Fields {
-    /// From the JSON Schema of an object.
-    pub(super) fn of(schema: &Value) -> Self {
+    /// From the JSON Schema of an object, and what finds the types that it refers to.
+    pub(super) fn of(schema: &Value, resolve: &dyn Fn(&Value) -> Value) -> Self {
         let properties = schema.get("properties").and_then(Value::as_object);
-        let kind = |field: &Value| match field.get("type") {
-            Some(Value::String(name)) => kind_of(name),
-            Some(Value::Array(names)) => names
-                .iter()
-                .filter_map(Value::as_str)
-                .map(kind_of)
-                .find(|k| *k != Kind::Other)
-                .unwrap_or(Kind::Other),
-            _ => Kind::Other,
-        };
+        let fields = properties.into_iter().flatten();
         Self(
-            properties
-                .into_iter()
-                .flatten()
-                .map(|(name, field)| (name.clone(), kind(field)))
+            fields
+                .map(|(name, field)| (name.clone(), kind(field, resolve)))
                 .collect(),
         )
     }
@@ -105,6 +94,21 @@ impl Fields {
     }
 }
 
+fn kind(field: &Value, resolve: &dyn Fn(&Value) -> Value) -> Kind {
+    let field = match field.get("anyOf").and_then(Value::as_array) {
+        Some(choices) => resolve(choices.first().unwrap_or(field)),
+        None => resolve(field),
+    };
+    match field.get("type") {
+        Some(Value::String(name)) => kind_of(name),
+        Some(Value::Array(names)) => {
+            let mut kinds = names.iter().filter_map(Value::as_str).map(kind_of);
+            kinds.find(|kind| *kind != Kind::Other).unwrap_or(Kind::Other)
+        }
+        _ => Kind::Other,
+    }
+}
+
 fn kind_of(name: &str) -> Kind {
     match name {
         "integer" => Kind::Integer,
@@ -140,10 +144,15 @@ mod tests {
     use serde_json::json;
 
     fn fields() -> Fields {
-        Fields::of(&json!({ "properties": {
-            "account": { "type": "string" }, "size": { "type": "integer" }, "after": { "type": ["string", "null"] },
-            "amount": { "$ref": "#/x" }
-        } }))
+        let schema = json!({ "properties": {
+            "account": { "type": "string" }, "size": { "$ref": "#/size" }, "after": { "type": ["string", "null"] },
+            "amount": { "$ref": "#/money" }
+        } });
+        Fields::of(&schema, &|field| match field.get("$ref").and_then(Value::as_str) {
+            Some("#/size") => json!({ "type": "integer" }),
+            Some(_) => json!({ "type": "object" }),
+            None => field.clone(),
+        })
     }
 
     fn query(text: &str) -> Result<Value, BankError> {

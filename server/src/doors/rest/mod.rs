@@ -5,6 +5,8 @@ mod docs;
 mod input;
 mod openapi;
 mod problem;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};

@@ -17,8 +17,7 @@ pub(super) fn generator() -> SchemaGenerator {
 }
 
 /// A schema's own object, also when it is a reference into the generator.
-pub(super) fn resolved(schema: &Schema, generator: &SchemaGenerator) -> Value {
-    let value = schema.as_value();
+pub(super) fn resolved(value: &Value, generator: &SchemaGenerator) -> Value {
     let name = value
         .get("$ref")
         .and_then(Value::as_str)
@@ -63,7 +62,7 @@ pub(super) fn document(entries: &[Entry]) -> Value {
 fn operation(entry: &Entry, path: &str, method: Method, generator: &mut SchemaGenerator) -> Value {
     let facts = entry.facts;
     let (input, output) = entry.schemas(generator);
-    let input = resolved(&input, generator);
+    let input = resolved(input.as_value(), generator);
     let in_path = |name: &str| path.contains(&format!("{{{name}}}"));
     let mut parameters = Vec::new();
     let mut body = Map::new();
@@ -94,7 +93,7 @@ fn operation(entry: &Entry, path: &str, method: Method, generator: &mut SchemaGe
         "summary": facts.help,
         "tags": [facts.slice()],
         "parameters": parameters,
-        "responses": responses(facts.effect, &output)
+        "responses": responses(facts.effect, method, &output)
     });
     if method == Method::Post {
         let required: Vec<&String> = required.iter().filter(|name| body.contains_key(*name)).collect();
@@ -115,7 +114,7 @@ fn required(input: &Value) -> Vec<String> {
         .collect()
 }
 
-fn responses(effect: Effect, output: &Schema) -> Value {
+fn responses(effect: Effect, method: Method, output: &Schema) -> Value {
     let content = json!({ "application/json": { "schema": output } });
     let mut responses = Map::new();
     if effect == Effect::MovesMoney {
@@ -158,7 +157,11 @@ fn responses(effect: Effect, output: &Schema) -> Value {
             "Not known yet whether it happened. Send exactly the same again: it cannot happen twice.",
         );
     }
-    if effect != Effect::Reads {
+    refusal(
+        "500",
+        "Something went wrong on our side: it is not known whether anything happened.",
+    );
+    if method == Method::Post {
         refusal("413", "The body is too large.");
         refusal("415", "The body is not JSON.");
     }

@@ -79,6 +79,8 @@ pub struct EngineCounts {
     pub batches: AtomicU64,
     pub posted: AtomicU64,
     pub refused: AtomicU64,
+    /// Requests that had been posted before.
+    pub replayed: AtomicU64,
     pub busy: AtomicU64,
     pub retries: AtomicU64,
     pub unsettled: AtomicU64,

@@ -122,10 +122,15 @@ impl Writer {
     }
 
     fn count(&self, verdicts: &[StorageResult<Posted>]) {
-        let posted = verdicts.iter().filter(|verdict| verdict.is_ok()).count();
+        let of = |wanted: fn(&StorageResult<Posted>) -> bool| verdicts.iter().filter(|verdict| wanted(verdict)).count();
+        let (posted, replayed) = (
+            of(Result::is_ok),
+            of(|verdict| matches!(verdict, Err(StorageError::PostedBefore(_)))),
+        );
         EngineCounts::add(&self.counts.batches, 1);
         EngineCounts::add(&self.counts.posted, posted);
-        EngineCounts::add(&self.counts.refused, verdicts.len() - posted);
+        EngineCounts::add(&self.counts.replayed, replayed);
+        EngineCounts::add(&self.counts.refused, verdicts.len() - posted - replayed);
     }
 
     /// Posts a batch. A lost connection says nothing of what became of it, so the same batch is sent again: its
@@ -190,7 +195,7 @@ impl Writer {
                     entry: job.entry.entry,
                     balance_after,
                     at,
-                    booked_on,
+                    booked_on: job.entry.booking_date.unwrap_or(booked_on),
                 }),
                 Verdict::Known(entry) if entry == job.entry.entry => {
                     let look = ledger::posted(self.db.reader(), entry);

@@ -259,8 +259,8 @@ pub async fn balance_at(db: &impl ConnectionTrait, account: LedgerAccountId, at:
     let account = account.0;
     let statement = raw_sql!(
         Postgres,
-        r"SELECT balance_after AS id FROM postings WHERE ledger_account_id = {account} AND at <= {at}
-          ORDER BY at DESC, id DESC LIMIT 1"
+        r"SELECT p.balance_after AS id FROM postings p WHERE p.ledger_account_id = {account} AND p.at <= {at}
+          ORDER BY p.at DESC, p.id DESC LIMIT 1"
     );
     Ok(Id::find_by_statement(statement).one(db).await?.map_or(0, |row| row.id))
 }
