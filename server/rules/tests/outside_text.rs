@@ -1,7 +1,11 @@
 //! The canonical form of whatever comes from outside, with what proptest comes up with. The same bodies run under
 //! libFuzzer (`fuzz/`).
 
-#![expect(clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on has failed"
+)]
 
 #[path = "../../../fuzz/src/rules.rs"]
 pub mod bodies;

@@ -6,12 +6,21 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{Schema, transform::RestrictFormats};
 use serde_json::{Map, Value, json};
 
+/// What is said of texts besides their type. Other formats are not in JSON Schema, and clients do not know them.
+const FORMATS: &[&str] = &["uuid", "date"];
+
 /// One for a whole document, so that a type is described once.
 pub(super) fn generator() -> SchemaGenerator {
+    let mut formats = RestrictFormats::default();
+    // A part of a document does not say which JSON Schema it is of.
+    formats.infer_from_meta_schema = false;
+    formats
+        .allowed_formats
+        .extend(FORMATS.iter().map(|format| (*format).into()));
     let settings = SchemaSettings::draft2020_12().with(|settings| {
         settings.definitions_path = "/components/schemas".into();
         settings.meta_schema = None;
-        settings.transforms.push(Box::new(RestrictFormats::default()));
+        settings.transforms.push(Box::new(formats));
     });
     settings.into_generator()
 }
@@ -74,7 +83,7 @@ fn operation(entry: &Entry, path: &str, method: Method, generator: &mut SchemaGe
     let required = required(&input);
     for (name, schema) in properties {
         if in_path(&name) {
-            parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
+            parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": never_null(&schema) }));
         } else if name == "key" {
             parameters.push(json!({
                 "name": "Idempotency-Key", "in": "header", "required": true,
@@ -83,7 +92,7 @@ fn operation(entry: &Entry, path: &str, method: Method, generator: &mut SchemaGe
             }));
         } else if method == Method::Get {
             let needed = required.contains(&name);
-            parameters.push(json!({ "name": name, "in": "query", "required": needed, "schema": schema }));
+            parameters.push(json!({ "name": name, "in": "query", "required": needed, "schema": never_null(&schema) }));
         } else {
             body.insert(name, schema);
         }
@@ -102,6 +111,14 @@ fn operation(entry: &Entry, path: &str, method: Method, generator: &mut SchemaGe
         described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
     described
+}
+
+/// What stands in a path or a query is there or left out: it cannot be null.
+fn never_null(schema: &Value) -> Value {
+    let choices = schema.get("anyOf").and_then(Value::as_array);
+    let something = |choice: &&Value| choice.get("type").and_then(Value::as_str) != Some("null");
+    let found = choices.and_then(|choices| choices.iter().find(something));
+    found.unwrap_or(schema).clone()
 }
 
 fn required(input: &Value) -> Vec<String> {

@@ -55,12 +55,21 @@ async fn a_reversal_that_was_refused_does_not_stand_in_the_way_of_the_next() {
     engine.post(first.clone()).await.unwrap();
     engine.post(pays(2, to, from, 60)).await.unwrap();
     // There is nothing to send back until somebody pays in: in the order of arrival.
-    let back = |number| {
-        let mut back = entry(number, &[(from, 60), (to, -60)]);
-        back.reverses = Some(first.entry.entry);
-        job(back)
+    let sends_it_back = |number| {
+        let mut reversal = entry(number, &[(from, 60), (to, -60)]);
+        reversal.reverses = Some(first.entry.entry);
+        job(reversal)
     };
-    let answers = together(&engine, vec![back(3), pays(4, from, to, 60), back(5), back(6)]).await;
+    let answers = together(
+        &engine,
+        vec![
+            sends_it_back(3),
+            pays(4, from, to, 60),
+            sends_it_back(5),
+            sends_it_back(6),
+        ],
+    )
+    .await;
     assert!(
         matches!(answers[0], Err(StorageError::InsufficientFunds { available: 0 })),
         "{answers:?}"

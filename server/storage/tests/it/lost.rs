@@ -36,7 +36,7 @@ async fn cut_the_writer_off(bank: Arc<TestLedger>, stop: Arc<AtomicBool>) -> i64
             .unwrap()
             .cut;
         // Not in step with anything that the engine does.
-        tokio::time::sleep(Duration::from_millis(7 + u64::try_from(cuts % 5).unwrap() * 9)).await;
+        tokio::time::sleep(Duration::from_millis(30 + u64::try_from(cuts % 5).unwrap() * 41)).await;
     }
     cuts
 }

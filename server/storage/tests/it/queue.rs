@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Transaction
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
-const PATIENT: Duration = Duration::from_secs(60);
+const PATIENT: Duration = Duration::from_mins(1);
 /// Soon, on a machine that has other things to do.
 const SOON: Duration = Duration::from_millis(900);
 

@@ -221,14 +221,14 @@ impl Ledger {
             (_, Some(available)) if available < amount => return Err(Refusal::InsufficientFunds(available)),
             _ => held.held += amount,
         }
-        let hold = Hold {
+        let placed = Hold {
             account,
             amount,
             until,
             state: "placed",
             captured: None,
         };
-        self.holds.insert(id, hold);
+        self.holds.insert(id, placed);
         Ok(())
     }
 

@@ -15,6 +15,8 @@ pub(super) enum Amount {
     Exactly(i64),
     /// All that is available, and so much more.
     All(i64),
+    /// All that the sender may still send today, and so much more.
+    Left(i64),
 }
 
 #[derive(Clone, Debug)]
@@ -122,7 +124,8 @@ fn amount() -> impl Strategy<Value = Amount> {
     prop_oneof![
         6 => (1..=900_i64).prop_map(Amount::Exactly),
         2 => (1_000..=8_000_i64).prop_map(Amount::Exactly),
-        1 => (-1..=1_i64).prop_map(Amount::All),
+        2 => (-1..=1_i64).prop_map(Amount::All),
+        1 => (-1..=1_i64).prop_map(Amount::Left),
     ]
 }
 
@@ -166,19 +169,33 @@ fn key() -> impl Strategy<Value = KeyPlan> {
     ]
 }
 
-fn day() -> impl Strategy<Value = Option<i64>> {
-    option::weighted(0.2, -4..=3_i64)
+/// The days of booking and of value: mostly the business date's.
+fn days() -> impl Strategy<Value = (Option<i64>, Option<i64>)> {
+    prop_oneof![
+        12 => Just((None, None)),
+        2 => (-4..=3_i64).prop_map(|day| (Some(day), Some(day))),
+        3 => (option::of(-4..=3_i64), option::of(-4..=3_i64)),
+    ]
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
-    (what(), key(), day(), day(), option::weighted(0.25, 0..2_usize)).prop_map(|(what, key, booking, value, sender)| {
-        Plan {
-            what,
-            key,
-            booking,
-            value,
-            sender,
-        }
+    (what(), key(), days(), option::weighted(0.25, 0..2_usize)).prop_map(|(what, key, (booking, value), sender)| Plan {
+        what,
+        key,
+        booking,
+        value,
+        sender,
+    })
+}
+
+/// Nothing odd about it but its amount, so that a batch of them is often accepted as a whole.
+fn plain() -> impl Strategy<Value = Plan> {
+    (pair(), amount(), option::weighted(0.3, 0..2_usize)).prop_map(|((from, to), amount, sender)| Plan {
+        what: What::Pay { from, to, amount },
+        key: KeyPlan::Fresh,
+        booking: None,
+        value: None,
+        sender,
     })
 }
 
@@ -201,17 +218,18 @@ fn status() -> impl Strategy<Value = LedgerStatus> {
 
 pub(super) fn transition() -> impl Strategy<Value = Transition> {
     let behind = prop_oneof![4 => Just(0_i64), 1 => 1..=300_i64];
-    let back = prop_oneof![6 => 2..=5_i64, 2 => Just(1_i64), 1 => Just(0_i64)];
+    let back = prop_oneof![6 => 2..=5_i64, 2 => Just(1_i64), 3 => Just(0_i64)];
+    let plans = prop_oneof![3 => vec(plan(), 1..=20), 2 => vec(plain(), 1..=5)];
     prop_oneof![
-        24 => (vec(plan(), 1..=20), behind).prop_map(|(plans, behind_s)| Transition::Batch { plans, behind_s }),
-        6 => plan().prop_map(Transition::Single),
+        24 => (plans, behind).prop_map(|(plans, behind_s)| Transition::Batch { plans, behind_s }),
+        6 => prop_oneof![plan(), plain()].prop_map(Transition::Single),
         5 => (0..PAYABLE, amount(), 1..=90_i64)
             .prop_map(|(account, amount, minutes)| Transition::Hold { account, amount, minutes }),
         5 => (any::<Index>(), take()).prop_map(|(hold, take)| Transition::EndHold { hold, take }),
         2 => Just(Transition::Expire),
         3 => (0..CUSTOMERS, status()).prop_map(|(account, status)| Transition::Status(account, status)),
-        1 => back.prop_map(|back| Transition::ClosePeriod { back }),
-        2 => (1..=2_i64).prop_map(|days| Transition::OpenDay { days }),
+        2 => back.prop_map(|back| Transition::ClosePeriod { back }),
+        3 => (1..=2_i64).prop_map(|days| Transition::OpenDay { days }),
         3 => (1..=70_i64).prop_map(|minutes| Transition::Wait { minutes }),
         2 => (0..ACCOUNTS, 0..7_200_i64).prop_map(|(account, seconds)| Transition::LookBack { account, seconds }),
     ]

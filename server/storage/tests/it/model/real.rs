@@ -1,17 +1,17 @@
 //! The real ledger, asked step by step, and compared with the model after each.
 
 use super::steps::{ACCOUNTS, CUSTOMERS, FLOORS, Step, World};
-use super::words::{Entry, Hold, Order, Refusal, Usage};
+use super::tables::{Balance, LineRow, customer, holds_of, own, usage_of};
+use super::words::{Entry, Line, Order, Refusal};
 use crate::bank::{TestLedger, holds};
 use bank_contract::accounts::EntryKind;
-use bank_contract::{Currency, CustomerId, EntryId, HoldId};
+use bank_contract::{Currency, EntryId, HoldId};
 use bank_rules::postings::{LedgerAccountId, Posting};
 use bank_storage::engine::{Engine, EngineSettings, EngineTask, Job, Posted, Provenance};
 use bank_storage::ledger::{self, HoldEnd, LedgerStatus, NewEntry, NewHold, RequestMark, SentLimits};
 use bank_storage::{StorageResult, bankday};
-use chrono::{DateTime, NaiveDate, Utc};
 use futures::future::join_all;
-use sea_orm::{DatabaseConnection, FromQueryResult, raw_sql};
+use sea_orm::{FromQueryResult as _, raw_sql};
 use std::collections::BTreeMap;
 use tokio::runtime::{Builder, Runtime};
 use uuid::Uuid;
@@ -87,9 +87,9 @@ impl Real {
                 let tx = self.bank.db.begin().await.unwrap();
                 let answer = told(ledger::post(&tx, &self.entry(order)).await);
                 if answer.is_ok() {
-                    tx.commit().await.unwrap()
+                    tx.commit().await.unwrap();
                 } else {
-                    tx.rollback().await.unwrap()
+                    tx.rollback().await.unwrap();
                 }
                 assert_eq!(&answer, expected, "{order:#?}");
             }
@@ -133,7 +133,7 @@ impl Real {
             }
             Step::OpenDay(day) => bankday::open(db, *day).await.unwrap(),
             Step::LookBack(account, moment, expected) => {
-                let booked = tmp_balance_at(db, self.account(*account), *moment).await;
+                let booked = ledger::balance_at(db, self.account(*account), *moment).await.unwrap();
                 assert_eq!(booked, *expected, "account {account} at {moment}");
             }
         }
@@ -147,9 +147,9 @@ impl Real {
             Err(error) => Err(error),
         };
         if answer.is_ok() {
-            tx.commit().await.unwrap()
+            tx.commit().await.unwrap();
         } else {
-            tx.rollback().await.unwrap()
+            tx.rollback().await.unwrap();
         }
         told(answer)
     }
@@ -170,7 +170,7 @@ impl Real {
     }
 
     fn entry(&self, order: &Order) -> NewEntry {
-        let posting = |line: &super::words::Line| Posting {
+        let posting = |line: &Line| Posting {
             account: self.account(line.account),
             amount: line.amount,
             currency: line.currency,
@@ -266,121 +266,4 @@ impl Real {
             })
             .collect()
     }
-}
-
-fn customer(number: usize) -> CustomerId {
-    CustomerId(Uuid::from_u128(number as u128 + 1))
-}
-
-#[derive(Debug, PartialEq, FromQueryResult)]
-struct LineRow {
-    id: Uuid,
-    booking_date: NaiveDate,
-    value_date: NaiveDate,
-    created_at: DateTime<Utc>,
-    reverses: Option<Uuid>,
-    ledger_account_id: i64,
-    amount: i64,
-    balance_after: i64,
-    at: DateTime<Utc>,
-}
-
-#[derive(FromQueryResult)]
-struct Balance {
-    ledger_account_id: i64,
-    booked: i64,
-    held: i64,
-    status: String,
-}
-
-impl Balance {
-    async fn all(db: &DatabaseConnection) -> BTreeMap<i64, Self> {
-        let statement = raw_sql!(Postgres, "SELECT ledger_account_id, booked, held, status FROM balances");
-        let rows = Self::find_by_statement(statement).all(db).await.unwrap();
-        rows.into_iter().map(|row| (row.ledger_account_id, row)).collect()
-    }
-}
-
-async fn own(db: &DatabaseConnection, code: &str, currency: Currency) -> LedgerAccountId {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: i64,
-    }
-    let currency = currency.code();
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT id FROM ledger_accounts WHERE code = {code} AND currency = {currency}"
-    );
-    LedgerAccountId(Row::find_by_statement(statement).one(db).await.unwrap().unwrap().id)
-}
-
-async fn holds_of(db: &DatabaseConnection, accounts: &[LedgerAccountId]) -> BTreeMap<Uuid, Hold> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        id: Uuid,
-        ledger_account_id: i64,
-        amount: i64,
-        expires_at: DateTime<Utc>,
-        state: String,
-        captured: Option<i64>,
-    }
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT id, ledger_account_id, amount, expires_at, state, captured FROM holds"
-    );
-    let rows = Row::find_by_statement(statement).all(db).await.unwrap();
-    let states = ["placed", "captured", "released", "expired"];
-    let hold = |row: Row| Hold {
-        account: accounts.iter().position(|id| id.0 == row.ledger_account_id).unwrap(),
-        amount: row.amount,
-        until: row.expires_at,
-        state: states.into_iter().find(|state| *state == row.state).unwrap(),
-        captured: row.captured,
-    };
-    rows.into_iter().map(|row| (row.id, hold(row))).collect()
-}
-
-async fn usage_of(db: &DatabaseConnection) -> BTreeMap<(usize, Currency), Usage> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        customer_id: Uuid,
-        currency: String,
-        day: NaiveDate,
-        sent: i64,
-        hour_from: DateTime<Utc>,
-        hour_count: i32,
-    }
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT customer_id, currency, day, sent, hour_from, hour_count FROM sent_usage WHERE hour_count > 0"
-    );
-    let rows = Row::find_by_statement(statement).all(db).await.unwrap();
-    let usage = |row: Row| {
-        let number = (0..).find(|number| customer(*number).0 == row.customer_id).unwrap();
-        let used = Usage {
-            day: row.day,
-            sent: row.sent,
-            hour_from: row.hour_from,
-            hour_count: row.hour_count,
-        };
-        ((number, row.currency.parse().unwrap()), used)
-    };
-    rows.into_iter().map(usage).collect()
-}
-
-async fn tmp_balance_at(db: &DatabaseConnection, account: LedgerAccountId, at: DateTime<Utc>) -> i64 {
-    #[derive(FromQueryResult)]
-    struct Row {
-        balance_after: i64,
-    }
-    let account = account.0;
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT balance_after FROM postings WHERE ledger_account_id = {account} AND at <= {at} ORDER BY at DESC, id DESC LIMIT 1"
-    );
-    Row::find_by_statement(statement)
-        .one(db)
-        .await
-        .unwrap()
-        .map_or(0, |row| row.balance_after)
 }

@@ -1,10 +1,11 @@
 //! Plans turned into steps: what exactly is asked of the real ledger, and what it should answer.
 
 use super::ledger::Ledger;
-use super::plan::{Amount, KeyPlan, Plan, Take, Transition, What};
-use super::words::{Account, Line, Order, Refusal, SenderLimits};
+use super::orders::own;
+use super::plan::{Amount, Plan, Take, Transition};
+use super::words::{Account, Order, Refusal};
 use crate::bank::{first_day, noon};
-use bank_contract::{Currency, EntryId};
+use bank_contract::Currency;
 use bank_storage::engine::Posted;
 use bank_storage::ledger::{HoldEnd, LedgerStatus};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -21,12 +22,10 @@ pub(super) const FLOORS: &[(Currency, i64)] = &[
     (Currency::Usd, -1_000),
 ];
 pub(super) const CUSTOMERS: usize = FLOORS.len();
-const CASH: usize = CUSTOMERS;
-const FEES: usize = CASH + 2;
-const POSITION: usize = FEES + 2;
+pub(super) const CASH: usize = CUSTOMERS;
+pub(super) const FEES: usize = CASH + 2;
+pub(super) const POSITION: usize = FEES + 2;
 pub(super) const ACCOUNTS: usize = POSITION + 2;
-/// What the customers may send in a day, and how often in an hour.
-const LIMITS: &[(i64, i32)] = &[(3_000, 3), (10_000, 6)];
 
 /// What is asked, and the answer that is expected.
 #[derive(Clone, Debug)]
@@ -57,9 +56,9 @@ pub(super) enum Step {
 pub(super) struct World {
     pub(super) ledger: Ledger,
     pub(super) step: Step,
-    now: DateTime<Utc>,
-    sent: Vec<Order>,
-    made: u64,
+    pub(super) now: DateTime<Utc>,
+    pub(super) sent: Vec<Order>,
+    pub(super) made: u64,
 }
 
 /// Only what it was made from, so that a failure shows its steps and not every balance.
@@ -73,11 +72,6 @@ impl fmt::Debug for World {
             .map(|account| account.booked);
         f.debug_tuple("World").field(&booked.collect::<Vec<_>>()).finish()
     }
-}
-
-/// Euros have the even places among the bank's own accounts, dollars the odd ones.
-fn own(kind: usize, currency: Currency) -> usize {
-    kind + usize::from(currency == Currency::Usd)
 }
 
 impl World {
@@ -180,152 +174,9 @@ impl World {
         }
     }
 
-    fn next_id(&mut self, kind: u128) -> Uuid {
-        self.made += 1;
-        Uuid::from_u128(u128::from(self.made) << 64 | kind)
-    }
-
-    fn order(&mut self, lines: Vec<Line>, reverses: Option<EntryId>) -> Order {
-        Order {
-            entry: EntryId(self.next_id(1)),
-            key: Some((self.next_id(2), 0)),
-            lines,
-            booking: None,
-            value: None,
-            reverses,
-            limits: None,
-            at: self.now,
-        }
-    }
-
-    /// Each in its account's own currency; strangers' lines are in euros.
-    fn lines(&self, moves: &[(usize, i64)]) -> Vec<Line> {
-        let currency = |account: usize| self.ledger.accounts.get(account).map_or(Currency::Eur, |a| a.currency);
-        let line = |(account, amount): &(usize, i64)| Line {
-            account: *account,
-            amount: *amount,
-            currency: currency(*account),
-        };
-        moves.iter().map(line).collect()
-    }
-
-    fn amount(&self, from: usize, amount: Amount) -> i64 {
-        match amount {
-            Amount::Exactly(minor) => minor,
-            Amount::All(more) => (self.ledger.accounts[from].available().unwrap_or(100) + more).max(1),
-        }
-    }
-
-    /// The order that a plan comes to. None when there is nothing yet to send back or to send again.
-    fn resolve(&mut self, plan: &Plan, before: &[Order]) -> Option<Order> {
-        let mut order = match &plan.what {
-            What::Reverse(which) => {
-                let posted: Vec<EntryId> = self.ledger.entries.keys().copied().collect();
-                let entry = *posted.get(which.index(posted.len().max(1)))?;
-                let mut lines = self.ledger.entries[&entry].order.lines.clone();
-                lines.iter_mut().for_each(|line| line.amount = -line.amount);
-                self.order(lines, Some(entry))
-            }
-            What::Again(which) => return self.again(which.index(self.sent.len().max(1)), before),
-            what => {
-                let lines = self.moves(what);
-                self.order(lines, None)
-            }
-        };
-        order.key = match &plan.key {
-            KeyPlan::Fresh => order.key,
-            KeyPlan::Without => None,
-            KeyPlan::Used { of, hash } => {
-                let used: Vec<Uuid> = self
-                    .sent
-                    .iter()
-                    .filter_map(|sent| sent.key.map(|(key, _)| key))
-                    .collect();
-                used.get(of.index(used.len().max(1)))
-                    .map(|key| (*key, *hash))
-                    .or(order.key)
-            }
-        };
-        order.booking = plan.booking.map(|days| self.ledger.today + TimeDelta::days(days));
-        order.value = plan.value.map(|days| self.ledger.today + TimeDelta::days(days));
-        if order.reverses.is_none() {
-            order.limits = plan.sender.map(|customer| SenderLimits {
-                customer,
-                day_max: LIMITS[customer].0,
-                hourly_max: LIMITS[customer].1,
-            });
-        }
-        self.sent.push(order.clone());
-        Some(order)
-    }
-
-    /// The very same order once more: a retry whose first answer may have been lost.
-    fn again(&self, which: usize, before: &[Order]) -> Option<Order> {
-        let sent = self.sent.get(which)?;
-        // Without a key, nothing tells two of them in one batch apart: no caller does that.
-        let twice = sent.key.is_none() && before.iter().any(|order| order.entry == sent.entry);
-        (!twice).then(|| Order {
-            at: self.now,
-            ..sent.clone()
-        })
-    }
-
-    fn moves(&self, what: &What) -> Vec<Line> {
-        let currency = |account: usize| self.ledger.accounts[account].currency;
-        match what {
-            What::Pay { from, to, amount } => {
-                let minor = self.amount(*from, *amount);
-                let mut lines = self.lines(&[(*from, -minor), (*to, minor)]);
-                // In the payer's currency, whatever the payee's is.
-                lines[1].currency = lines[0].currency;
-                lines
-            }
-            What::WithFee {
-                from,
-                to,
-                amount,
-                fee,
-                apart,
-            } => {
-                let (minor, fees) = (self.amount(*from, *amount), own(FEES, currency(*from)));
-                let mut lines = if *apart {
-                    self.lines(&[(*from, -minor), (*to, minor), (*from, -fee), (fees, *fee)])
-                } else {
-                    self.lines(&[(*from, -minor - fee), (*to, minor), (fees, *fee)])
-                };
-                lines[1].currency = lines[0].currency;
-                lines
-            }
-            What::Round { from, to, there, back } => {
-                let minor = self.amount(*from, *there);
-                let mut lines = self.lines(&[(*from, -minor), (*to, minor), (*to, -back), (*from, *back)]);
-                let payers = lines[0].currency;
-                lines.iter_mut().for_each(|line| line.currency = payers);
-                lines
-            }
-            What::Exchange { from, to, amount, rate } => {
-                let bought = self.amount(*from, *amount);
-                let sold = (bought * rate / 100).max(1);
-                let (from_position, to_position) = (own(POSITION, currency(*from)), own(POSITION, currency(*to)));
-                self.lines(&[
-                    (*from, -bought),
-                    (from_position, bought),
-                    (to_position, -sold),
-                    (*to, sold),
-                ])
-            }
-            What::Strange { from, minor } => {
-                let mut lines = self.lines(&[(*from, -minor), (ACCOUNTS, *minor)]);
-                lines[1].currency = lines[0].currency;
-                lines
-            }
-            What::Reverse(_) | What::Again(_) => Vec::new(),
-        }
-    }
-
     fn plan_hold(&mut self, account: usize, amount: Amount, minutes: i64) -> Step {
         let minor = if account < ACCOUNTS {
-            self.amount(account, amount)
+            self.amount(account, amount, None)
         } else {
             1
         };
