@@ -40,7 +40,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       });
 
       test('a customer’s pages', async ({ page, context, baseURL }) => {
-        test.setTimeout(120_000);
+        test.setTimeout(300_000);
         await theme(context, baseURL, value);
         await signUp(page, 'Vera Holm');
         await look(page, 'home, empty');

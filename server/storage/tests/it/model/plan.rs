@@ -124,7 +124,7 @@ fn amount() -> impl Strategy<Value = Amount> {
     prop_oneof![
         6 => (1..=900_i64).prop_map(Amount::Exactly),
         2 => (1_000..=8_000_i64).prop_map(Amount::Exactly),
-        2 => (-1..=1_i64).prop_map(Amount::All),
+        3 => (-1..=1_i64).prop_map(Amount::All),
         1 => (-1..=1_i64).prop_map(Amount::Left),
     ]
 }
@@ -223,7 +223,7 @@ pub(super) fn transition() -> impl Strategy<Value = Transition> {
     prop_oneof![
         24 => (plans, behind).prop_map(|(plans, behind_s)| Transition::Batch { plans, behind_s }),
         6 => prop_oneof![plan(), plain()].prop_map(Transition::Single),
-        5 => (0..PAYABLE, amount(), 1..=90_i64)
+        9 => (0..PAYABLE, amount(), 1..=90_i64)
             .prop_map(|(account, amount, minutes)| Transition::Hold { account, amount, minutes }),
         5 => (any::<Index>(), take()).prop_map(|(hold, take)| Transition::EndHold { hold, take }),
         2 => Just(Transition::Expire),
