@@ -6,6 +6,8 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bank_contract::BankError;
+use leptos::prelude::Owner;
+use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::handle_server_fns_with_context;
 
 /// A refusal is short; anything longer is not one of ours.
@@ -20,7 +22,11 @@ pub(super) async fn call(
         return refusal(&BankError::NotFound);
     }
     let open = super::door::opener(state);
-    with_its_status(handle_server_fns_with_context(open, request).await.into_response()).await
+    // Leptos would hang the call below whatever page was last begun on this thread, and let it see that page's
+    // context: somebody else's. Below a root of its own it sees nothing but what the opener gives it.
+    let root = Owner::new_root(None);
+    let answer = root.with(|| ScopedFuture::new(handle_server_fns_with_context(open, request)));
+    with_its_status(answer.await.into_response()).await
 }
 
 fn refusal(error: &BankError) -> Response {

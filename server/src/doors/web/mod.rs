@@ -3,6 +3,7 @@
 mod calls;
 mod cookies;
 mod door;
+mod files;
 mod guard;
 
 pub(super) use guard::is_file;
@@ -67,10 +68,7 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
     pages
         .route("/api/call/{operation}", post(calls::call))
         .route("/api/call-json/{operation}", post(calls::call))
-        .fallback(leptos_axum::file_and_error_handler_with_context::<WebState, _>(
-            open,
-            app::shell::shell,
-        ))
+        .fallback_service(files::or_not_found(state.leptos.clone(), open))
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
         .layer(RequestBodyLimitLayer::new(BODY_MAX))
