@@ -50,6 +50,10 @@ fn input(operation: &str, names: &Names) -> Value {
         "transfers.deposit" | "transfers.withdraw" => json!({ "account": names.account, "amount": money, "key": key }),
         "transfers.receipt" => json!({ "entry": names.entry }),
         "transfers.reverse" => json!({ "entry": names.entry, "key": key }),
+        "pending.start-signing" => json!({ "pending": names.pending, "hash": names.hash }),
+        "pending.show-proof" => json!({ "entry": names.entry }),
+        "payees.trust" => json!({ "iban": names.iban, "name": "Somebody" }),
+        "payees.end-trust" => json!({ "iban": names.iban }),
         "pending.show" | "pending.cancel" => json!({ "pending": names.pending }),
         "pending.confirm" => json!({ "pending": names.pending, "hash": names.hash }),
         _ => json!({}),
@@ -80,7 +84,7 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         .await
         .unwrap();
     let token = anna
-        .does(CreateToken {
+        .agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: None,
             payees: Vec::new(),
