@@ -109,13 +109,11 @@ impl AddPasskey {
             begun = Some(ceremony);
             Ok(After::Stay)
         })?;
-        match begun {
-            Some(ceremony) => self.make(ceremony, name).await,
-            None => {
-                self.open.try_set(false);
-                Ok(after)
-            }
+        if let Some(ceremony) = begun {
+            return self.make(ceremony, name).await;
         }
+        self.open.try_set(false);
+        Ok(after)
     }
 
     async fn make(self, ceremony: Ceremony, name: String) -> Result<After, Trouble> {

@@ -1,6 +1,6 @@
 //! How risky an operation is: limits, and what they ask for. First form: amounts and counts.
 
-use crate::sca::{self, Exemption, Question, Unsigned};
+use crate::sca::{self, Exemption, Payee, Question, Unsigned};
 use bank_contract::{BankError, Consent, Currency, Iban, Money};
 
 /// Limits per customer, in whole units of the account's currency, so that they read alike in each.
@@ -97,10 +97,7 @@ pub fn sent_daily_max(limits: &Limits, currency: Currency) -> Result<Money, Bank
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
         Movement::None => Ok(Verdict::clear()),
-        Movement::Own { amount } => Ok(signed_or_exempt(&Question {
-            between_own_accounts: true,
-            ..question(*amount)
-        })),
+        Movement::Own { amount } => Ok(signed_or_exempt(&question(*amount, Payee::Oneself))),
         Movement::CashIn { amount } => {
             let most = units(limits.deposit_max, amount.currency())?;
             within(*amount, Money::zero(amount.currency()), most).map(|()| Verdict::clear())
@@ -138,12 +135,15 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             if *payee_is_new {
                 warnings.push("You have not paid this account before. Are you sure who it belongs to?".to_owned());
             }
+            let payee = match (*payee_is_trusted, *payee_is_new) {
+                (true, _) => Payee::Trusted,
+                (false, true) => Payee::New,
+                (false, false) => Payee::Known,
+            };
             let verdict = signed_or_exempt(&Question {
-                payee_is_trusted: *payee_is_trusted,
-                payee_is_new: *payee_is_new,
                 unsigned: *unsigned,
                 risk_is_low: warnings.is_empty(),
-                ..question(*amount)
+                ..question(*amount, payee)
             });
             Ok(Verdict { warnings, ..verdict })
         }
@@ -152,13 +152,10 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
 
 /// A payment of which nothing is known yet. Nobody counts what is lost to fraud so far, so the exemption that
 /// rests on it never holds.
-const fn question(amount: Money) -> Question {
+const fn question(amount: Money, payee: Payee) -> Question {
     Question {
         amount,
-        between_own_accounts: false,
-        payee_is_trusted: false,
-        payee_is_new: false,
-        recurring: false,
+        payee,
         unsigned: Unsigned { sum: 0, count: 0 },
         risk_is_low: false,
         fraud_ppm: None,
@@ -247,9 +244,9 @@ mod tests {
 
     #[test]
     fn a_payment_is_signed_and_a_small_one_to_somebody_known_is_confirmed() {
-        assert_eq!(sent(30_01, 0, 0, false).unwrap().consent, Consent::Sign);
+        assert_eq!(sent(3_001, 0, 0, false).unwrap().consent, Consent::Sign);
         assert_eq!(sent(1, 0, 0, true).unwrap().consent, Consent::Sign);
-        let small = sent(30_00, 0, 0, false).unwrap();
+        let small = sent(3_000, 0, 0, false).unwrap();
         assert_eq!(
             (small.consent, small.exemption),
             (Consent::Confirm, Some(Exemption::LowValue))

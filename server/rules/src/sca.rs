@@ -7,15 +7,15 @@
 use bank_contract::{Currency, Money};
 
 /// Article 16: one payment, in cents.
-const LOW_VALUE_MAX: i64 = 30_00;
+const LOW_VALUE_MAX: i64 = 3_000;
 /// Article 16: all such payments since the last signature, in cents.
-const LOW_VALUE_SUM_MAX: i64 = 100_00;
+const LOW_VALUE_SUM_MAX: i64 = 10_000;
 /// Article 16: such payments in a row.
 const LOW_VALUE_COUNT_MAX: u32 = 5;
 
 /// Article 18 and its annex, for credit transfers: up to this amount in cents while no more than so many
 /// millionths of the money sent were lost to fraud.
-const RISK_ANALYSIS: [(i64, u32); 3] = [(100_00, 150), (250_00, 100), (500_00, 50)];
+const RISK_ANALYSIS: [(i64, u32); 3] = [(10_000, 150), (25_000, 100), (50_000, 50)];
 
 /// Why a payment needs no signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +41,25 @@ pub struct Unsigned {
     pub count: u32,
 }
 
+/// Whom the money goes to, as the customer stands to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payee {
+    /// The customer: another account of theirs.
+    Oneself,
+    /// On the list of those whom the customer trusts.
+    Trusted,
+    /// In a series, with the same amount each time, that was signed as a whole.
+    Series,
+    /// Paid before.
+    Known,
+    New,
+}
+
 /// What is asked about one payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
     pub amount: Money,
-    pub between_own_accounts: bool,
-    pub payee_is_trusted: bool,
-    pub payee_is_new: bool,
-    /// One of a series that was signed as a whole.
-    pub recurring: bool,
+    pub payee: Payee,
     pub unsigned: Unsigned,
     /// Nothing about this payment is out of the ordinary.
     pub risk_is_low: bool,
@@ -57,11 +67,13 @@ pub struct Question {
     pub fraud_ppm: Option<u32>,
 }
 
+type Holds = fn(&Question) -> bool;
+
 /// The table: which exemption, and when it holds. The first that holds is the reason.
-const EXEMPTIONS: [(Exemption, fn(&Question) -> bool); 5] = [
-    (Exemption::OwnAccounts, |q| q.between_own_accounts),
-    (Exemption::TrustedPayee, |q| q.payee_is_trusted),
-    (Exemption::Recurring, |q| q.recurring),
+const EXEMPTIONS: [(Exemption, Holds); 5] = [
+    (Exemption::OwnAccounts, |q| q.payee == Payee::Oneself),
+    (Exemption::TrustedPayee, |q| q.payee == Payee::Trusted),
+    (Exemption::Recurring, |q| q.payee == Payee::Series),
     (Exemption::LowValue, is_low_value),
     (Exemption::RiskAnalysis, passes_risk_analysis),
 ];
@@ -72,7 +84,7 @@ fn in_euros(question: &Question) -> Option<i64> {
 
 fn is_low_value(question: &Question) -> bool {
     let Unsigned { sum, count } = question.unsigned;
-    !question.payee_is_new
+    question.payee != Payee::New
         && in_euros(question).is_some_and(|cents| {
             cents <= LOW_VALUE_MAX && sum.saturating_add(cents) <= LOW_VALUE_SUM_MAX && count < LOW_VALUE_COUNT_MAX
         })
@@ -83,7 +95,7 @@ fn passes_risk_analysis(question: &Question) -> bool {
         return false;
     };
     question.risk_is_low
-        && !question.payee_is_new
+        && question.payee != Payee::New
         && RISK_ANALYSIS
             .iter()
             .any(|(most, fraud_max)| cents <= *most && fraud <= *fraud_max)
@@ -105,7 +117,7 @@ pub fn why(question: &Question) -> &'static str {
         Some(Exemption::Recurring) => "You signed this series when you set it up, so a press is enough.",
         Some(Exemption::LowValue) => "This is a small payment to somebody you have paid before, so a press is enough.",
         Some(Exemption::RiskAnalysis) => "Nothing about this payment is out of the ordinary, so a press is enough.",
-        None if question.payee_is_new => "You have not paid this account before, so you sign this payment.",
+        None if question.payee == Payee::New => "You have not paid this account before, so you sign this payment.",
         None if in_euros(question).is_none() => "You sign payments in other currencies than euros.",
         None if question.amount.minor() > LOW_VALUE_MAX => "You sign payments of more than €30.00.",
         None => "After five small payments in a row, or €100.00 in all, you sign one.",
@@ -119,10 +131,7 @@ mod tests {
     fn question(cents: i64) -> Question {
         Question {
             amount: Money::from_minor(cents, Currency::Eur).unwrap(),
-            between_own_accounts: false,
-            payee_is_trusted: false,
-            payee_is_new: false,
-            recurring: false,
+            payee: Payee::Known,
             unsigned: Unsigned::default(),
             risk_is_low: false,
             fraud_ppm: None,
@@ -131,19 +140,19 @@ mod tests {
 
     #[test]
     fn a_payment_is_signed_unless_something_exempts_it() {
-        assert_eq!(exemption(&question(30_01)), None);
+        assert_eq!(exemption(&question(3_001)), None);
         let own = Question {
-            between_own_accounts: true,
+            payee: Payee::Oneself,
             ..question(1_000_000)
         };
         assert_eq!(exemption(&own), Some(Exemption::OwnAccounts));
         let trusted = Question {
-            payee_is_trusted: true,
+            payee: Payee::Trusted,
             ..question(1_000_000)
         };
         assert_eq!(exemption(&trusted), Some(Exemption::TrustedPayee));
         let recurring = Question {
-            recurring: true,
+            payee: Payee::Series,
             ..question(1_000_000)
         };
         assert_eq!(exemption(&recurring), Some(Exemption::Recurring));
@@ -158,10 +167,10 @@ mod tests {
             })
         };
         let exempt = Some(Exemption::LowValue);
-        assert_eq!(after(30_00, 0, 0), exempt);
-        assert_eq!(after(30_01, 0, 0), None);
-        assert_eq!(after(30_00, 70_00, 0), exempt);
-        assert_eq!(after(30_00, 70_01, 0), None);
+        assert_eq!(after(3_000, 0, 0), exempt);
+        assert_eq!(after(3_001, 0, 0), None);
+        assert_eq!(after(3_000, 7_000, 0), exempt);
+        assert_eq!(after(3_000, 7_001, 0), None);
         assert_eq!(after(1, 4, 4), exempt);
         assert_eq!(after(1, 5, 5), None);
         assert_eq!(after(1, i64::MAX, 0), None);
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn a_small_payment_to_somebody_new_or_in_another_currency_is_signed() {
         let new = Question {
-            payee_is_new: true,
+            payee: Payee::New,
             ..question(1)
         };
         assert_eq!(exemption(&new), None);
@@ -197,10 +206,10 @@ mod tests {
             assert_eq!(analysed(most + 1, Some(fraud)), None);
             assert_eq!(analysed(most, Some(fraud + 1)), None);
         }
-        assert_eq!(analysed(100_00, None), None);
+        assert_eq!(analysed(10_000, None), None);
         let risky = Question {
             fraud_ppm: Some(0),
-            ..question(100_00)
+            ..question(10_000)
         };
         assert_eq!(exemption(&risky), None);
     }
@@ -212,10 +221,10 @@ mod tests {
             ..question(1)
         };
         let new = Question {
-            payee_is_new: true,
+            payee: Payee::New,
             ..question(1)
         };
-        let words = [why(&question(1)), why(&question(30_01)), why(&spent), why(&new)];
+        let words = [why(&question(1)), why(&question(3_001)), why(&spent), why(&new)];
         let distinct: std::collections::HashSet<_> = words.iter().collect();
         assert_eq!(distinct.len(), words.len());
     }

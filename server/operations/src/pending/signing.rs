@@ -114,12 +114,12 @@ pub(super) async fn check(cx: &Context<'_>, row: &store::PendingRow, signature: 
     let credential: PublicKeyCredential = webauthn::from_browser(credential)?;
     let checked = cx.bank.webauthn.finish_passkey_authentication(&credential, &state);
     let result = checked.map_err(|error| webauthn::refused(&error))?;
-    let used = passkeys(cx)
+    let found = passkeys(cx)
         .await?
         .into_iter()
         .find(|(_, key)| key.cred_id() == result.cred_id());
     // It may have been removed since the ceremony began.
-    let (passkey, mut key) = used.ok_or(BankError::PasskeyRefused)?;
+    let (passkey, mut key) = found.ok_or(BankError::PasskeyRefused)?;
     if !result.user_verified() {
         return Err(BankError::PasskeyRefused.into());
     }
