@@ -1,6 +1,6 @@
 // axe-core on every page, in both themes and both sizes: no violation. And the keyboard alone.
 import AxeBuilder from '@axe-core/playwright';
-import { expect, fillPayment, open, openAccount, payIn, signUp, test } from './support/bank.mjs';
+import { expect, fillPayment, open, openAccount, payIn, sign, signUp, test } from './support/bank.mjs';
 
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
 const THEMES = ['light', 'dark'];
@@ -55,6 +55,9 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.getByLabel('Name of the program').fill('Bookkeeping');
         await page.getByLabel('The most at a time').fill('50');
         await page.getByRole('button', { name: 'Let it in' }).click();
+        await expect(page.getByRole('dialog')).toBeVisible();
+        await look(page, 'a question that is signed');
+        await sign(page);
         await page.getByRole('button', { name: 'Copy the token' }).waitFor();
         await look(page, 'new token, shown once');
         await check(page, '/profile');

@@ -1,5 +1,5 @@
 // Signing up, signing in, and the passkeys and sessions that belong to it.
-import { another, authenticator, awake, expect, open, signUp, test } from './support/bank.mjs';
+import { another, authenticator, awake, expect, open, sign, signUp, test } from './support/bank.mjs';
 
 test.describe('signing up', () => {
   test('takes a name and a passkey, and ends at home', async ({ page }) => {
@@ -124,6 +124,7 @@ test.describe('the profile', () => {
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByLabel('Name of the passkey').fill('Key on my ring');
     await page.getByRole('dialog').getByRole('button', { name: 'Create a passkey' }).click();
+    await sign(page);
     await expect(table.getByText('Key on my ring')).toBeVisible();
 
     await page.getByRole('button', { name: 'Rename Key on my ring' }).click();
@@ -133,6 +134,7 @@ test.describe('the profile', () => {
 
     await page.getByRole('button', { name: 'Remove Spare key' }).click();
     await page.getByRole('button', { name: 'Remove the passkey' }).click();
+    await sign(page);
     await expect(table.getByText('Spare key')).toHaveCount(0);
     await expect(page.getByRole('button', { name: /^Remove / })).toHaveCount(0);
   });

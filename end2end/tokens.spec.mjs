@@ -1,6 +1,6 @@
 // Programs: let in and shut out through the pages, and what they can do in between.
 import { randomUUID } from 'node:crypto';
-import { another, awake, expect, open, openAccount, payIn, signUp, test } from './support/bank.mjs';
+import { another, awake, expect, open, openAccount, payIn, sign, signUp, test } from './support/bank.mjs';
 
 const NEW = '/profile/tokens/new';
 
@@ -19,6 +19,7 @@ async function create(page, { name, most, payees = [] }) {
     }
   }
   await letIn(page).click();
+  await sign(page);
   await expect(page.getByRole('heading', { level: 1, name: `“${name}” is let in` })).toBeFocused();
   const secret = await page.locator('.secret code').first().innerText();
   expect(secret).toMatch(/^larch_[0-9a-f]{64}$/);
@@ -118,7 +119,7 @@ test('a program pays within its bounds, and beyond them the customer decides', a
 
     await open(page, `/pay/${pending}`);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('€20.01');
-    await page.getByRole('button', { name: 'Confirm and send' }).click();
+    await page.getByRole('button', { name: 'Sign and send' }).click();
     await page.waitForURL(/\/payments\/.*done/);
     await open(page, mine.path);
     await expect(page.locator('.hero')).toContainText('€59.99');

@@ -20,7 +20,7 @@ test('money goes from one customer to another, and both see it', async ({ page, 
     await expect(page.getByText('Concert tickets')).toBeVisible();
     await expect(page.getByText(theirs.iban.replace(/(.{4})(?=.)/g, '$1 '))).toBeVisible();
 
-    await page.getByRole('button', { name: 'Confirm and send' }).click();
+    await page.getByRole('button', { name: 'Sign and send' }).click();
     await page.waitForURL(/\/payments\/.*done/);
     await expect(page.getByRole('heading', { name: 'Sent' })).toBeVisible();
 
@@ -44,7 +44,7 @@ test('a payment just made can be undone, and one received can be sent back', asy
       await fillPayment(page, { name: 'Dirk Brandt', iban: theirs.iban, amount });
       await review(page).click();
       await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
-      await page.getByRole('button', { name: 'Confirm and send' }).click();
+      await page.getByRole('button', { name: 'Sign and send' }).click();
       await page.waitForURL(/\/payments\/.*done/);
     };
     await send('40');

@@ -12,6 +12,8 @@ pub mod design;
 pub mod errors;
 pub mod gallery;
 pub mod identity;
+pub mod payees;
+pub mod pending;
 pub mod shell;
 pub mod tokens;
 pub mod transfers;

@@ -104,6 +104,11 @@ export async function fillPayment(page, { name, iban, amount, reference = '' }) 
   if (reference) await page.getByLabel('Reference').fill(reference);
 }
 
+/** Signs what a dialog asks about. */
+export async function sign(page) {
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign with your passkey' }).click();
+}
+
 /** A second person in a browser of their own. */
 export async function another(browser, run) {
   const context = await browser.newContext();

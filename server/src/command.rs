@@ -3,11 +3,14 @@
 use crate::StartError;
 use crate::telemetry::say;
 use bank_contract::ledger::{CheckBooks, ClosePeriod, ReconcileAccount, ShowTrialBalance};
+use bank_contract::pending::Proof;
 use bank_contract::{Currency, Money};
 use bank_operations::hallway::Handler;
+use bank_operations::pending::proof;
 use bank_operations::{Hallway, Visit};
 use chrono::NaiveDate;
 use clap::Subcommand;
+use std::path::Path;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
@@ -151,4 +154,25 @@ async fn reconcile(bank: &Hallway, input: ReconcileAccount) -> Result<(), StartE
             "the account does not agree with its postings".to_owned(),
         ))
     }
+}
+
+/// A proof has some thousand bytes.
+const PROOF_MAX: u64 = 1024 * 1024;
+
+/// Reads a proof, and nothing else: no configuration, no database.
+pub(crate) fn verify_proof(file: &Path) -> Result<(), StartError> {
+    let unreadable = |why: &dyn std::fmt::Display| StartError::Other(format!("the proof cannot be read: {why}"));
+    let length = std::fs::metadata(file).map_err(|error| unreadable(&error))?.len();
+    if length > PROOF_MAX {
+        return Err(unreadable(&"it is too large to be one"));
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| unreadable(&error))?;
+    let read: Proof = serde_json::from_str(&text).map_err(|error| unreadable(&error))?;
+    let checked = proof::check(&read).map_err(|error| StartError::Other(format!("this proves nothing: {error}")))?;
+    say("The signature holds. What was signed:");
+    say(&serde_json::to_string_pretty(&checked.document).map_err(|error| unreadable(&error))?);
+    say(&format!("Made for: {}", read.origin));
+    say(&format!("By the key: {}", checked.key_thumbprint));
+    say("Whose key that is, the proof cannot tell: docs/PROOFS.md says what it proves and what not.");
+    Ok(())
 }

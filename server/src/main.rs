@@ -33,6 +33,11 @@ enum Command {
     /// The demo bank.
     #[command(subcommand)]
     Demo(DemoCommand),
+    /// Check the proof of a signature, without the bank. Fails when it does not hold.
+    VerifyProof {
+        /// The file that a receipt offers.
+        file: std::path::PathBuf,
+    },
     /// The bank's own books.
     #[command(subcommand)]
     Ledger(command::LedgerCommand),
@@ -90,10 +95,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
+    if let Some(Command::VerifyProof { file }) = &arguments.command {
+        return command::verify_proof(file);
+    }
     let config = Config::read()?;
     match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
+        Command::VerifyProof { file } => command::verify_proof(&file),
         Command::Ledger(wanted) => bank::ledger(&config, wanted).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
         Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,

@@ -54,6 +54,8 @@ pub enum BankError {
     KeyReused,
     StillRunning,
     ConsentNeeded,
+    /// A press was enough when it was asked, and no longer is.
+    SignatureNeeded,
     /// A pending operation that ran out, was cancelled, or was already decided.
     NoLongerPending,
     AlreadyReversed,
@@ -113,6 +115,7 @@ impl BankError {
             Self::KeyReused => "key_reused",
             Self::StillRunning => "still_running",
             Self::ConsentNeeded => "consent_needed",
+            Self::SignatureNeeded => "signature_needed",
             Self::NoLongerPending => "no_longer_pending",
             Self::AlreadyReversed => "already_reversed",
             Self::TooLateToUndo => "too_late_to_undo",
@@ -138,6 +141,7 @@ impl BankError {
             Self::KeyReused
             | Self::StillRunning
             | Self::ConsentNeeded
+            | Self::SignatureNeeded
             | Self::NoLongerPending
             | Self::AlreadyReversed
             | Self::LastPasskey => 409,
@@ -173,6 +177,7 @@ impl BankError {
             | Self::SameAccount
             | Self::KeyReused
             | Self::ConsentNeeded
+            | Self::SignatureNeeded
             | Self::NoLongerPending
             | Self::AlreadyReversed
             | Self::TooLateToUndo
@@ -211,6 +216,7 @@ impl BankError {
             Self::KeyReused => "This request was sent before with different details.".into(),
             Self::StillRunning => "The same request is still being worked on.".into(),
             Self::ConsentNeeded => "This needs your confirmation first.".into(),
+            Self::SignatureNeeded => "This now needs your signature; a press was enough when you began.".into(),
             Self::NoLongerPending => "This request has ended: it was decided already, or it ran out.".into(),
             Self::AlreadyReversed => "This payment has been sent back already.".into(),
             Self::TooLateToUndo => "The time to undo this payment has passed.".into(),
@@ -248,6 +254,7 @@ impl BankError {
                 "Look at your transactions before you try again."
             }
             Self::ConsentNeeded => "Review it and confirm.",
+            Self::SignatureNeeded => "Start it again, and sign it.",
             Self::AlreadyReversed => "Nothing is left to do.",
             Self::TooLateToUndo => "Ask the person you paid to send it back.",
             Self::LastPasskey => "Add another passkey first.",

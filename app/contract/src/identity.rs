@@ -4,7 +4,8 @@
 //! browser its options as JSON, and gets the browser's credential back as JSON.
 
 use crate::{
-    Access, CeremonyId, CustomerId, Effect, Named, Object, Operation, PasskeyId, SessionId, UserId, named, text,
+    Access, CeremonyId, Consent, CustomerId, Effect, Named, Object, Operation, PasskeyId, SessionId, UserId, named,
+    text,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use garde::Validate;
@@ -261,6 +262,7 @@ impl Operation for StartAddingPasskey {
     const HELP: &'static str = "Begin to add another passkey.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const CONSENT: Consent = Consent::Sign;
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
@@ -316,6 +318,7 @@ impl Operation for RemovePasskey {
     const HELP: &'static str = "Remove a passkey, but never the last one.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const CONSENT: Consent = Consent::Sign;
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Passkey(self.passkey)]

@@ -33,6 +33,8 @@ pub enum Consent {
     None,
     /// The customer sees the whole operation as the bank understood it, and says yes.
     Confirm,
+    /// Their yes is a signature over exactly that, made with something only they have.
+    Sign,
 }
 
 /// How close the caller must be to an object.

@@ -1,9 +1,13 @@
-//! Operations that wait: for a customer's yes today, for a signature or a second pair of eyes later.
+//! Operations that wait: for a customer's yes, or for their signature.
 
-use crate::{Access, Consent, Effect, Iban, Money, Named, Object, Operation, PendingId, Rest, named};
+use crate::{
+    Access, CeremonyId, Consent, Effect, EntryId, Iban, Money, Named, Object, Operation, PendingId, Relation, Rest,
+    named,
+};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Where a pending operation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,8 +22,18 @@ pub enum PendingState {
     Refused,
 }
 
+/// One more thing that the customer agrees to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Detail {
+    /// "It may"
+    pub name: String,
+    /// "read your accounts"
+    pub value: String,
+}
+
 /// What the customer is asked to agree to, as the bank understood it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Summary {
     /// "Send €20.00 to Anna Weber".
@@ -34,6 +48,12 @@ pub struct Summary {
     pub fee: Option<Money>,
     /// Things to know before saying yes, most important first.
     pub warnings: Vec<String>,
+    /// Why a signature is asked for, or why a press is enough.
+    #[serde(default)]
+    pub why: Option<String>,
+    /// What there is to know besides, where it is not a payment.
+    #[serde(default)]
+    pub details: Vec<Detail>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,8 +76,56 @@ pub struct PendingView {
 pub struct Confirmed {
     pub pending: PendingId,
     pub operation: String,
-    pub output: serde_json::Value,
+    pub output: Value,
 }
+
+/// A signature on its way: what the browser needs to make it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Signing {
+    pub ceremony: CeremonyId,
+    /// `PublicKeyCredentialRequestOptionsJSON` under `publicKey`. Its challenge is the hash of the document.
+    pub options: Value,
+}
+
+/// What a customer signs with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Signature {
+    /// A passkey's assertion for the ceremony that [`StartSigning`] began.
+    Passkey { ceremony: CeremonyId, credential: Value },
+}
+
+/// A signature with all that is needed to check it without the bank. docs/PROOFS.md tells how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// [`PROOF_FORMAT`].
+    pub format: String,
+    /// What was signed: JSON in its canonical form, to the letter.
+    pub document: String,
+    /// 32 random bytes, in hexadecimal.
+    pub nonce: String,
+    /// The bank's origin, as the browser saw it.
+    pub origin: String,
+    /// Whom passkeys know the bank as: the host of its origin.
+    pub relying_party: String,
+    /// The passkey's public key as a JSON Web Key (RFC 7517).
+    pub public_key: Value,
+    /// These three as the browser gave them, in base64url without padding.
+    pub authenticator_data: String,
+    pub client_data: String,
+    pub signature: String,
+    /// When the bank had it; UTC.
+    pub signed_at: NaiveDateTime,
+    /// The journal entry that came of it.
+    pub entry: Option<EntryId>,
+}
+
+/// The one form that proofs have.
+pub const PROOF_FORMAT: &str = "larch proof v1";
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -92,7 +160,30 @@ impl Operation for ShowPending {
     }
 }
 
-/// Says yes to exactly what was shown: the hash must be the one that was shown with it.
+/// Begins a signature over exactly what was shown.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct StartSigning {
+    #[garde(skip)]
+    pub pending: PendingId,
+    #[garde(ascii, length(equal = 64))]
+    pub hash: String,
+}
+
+impl Operation for StartSigning {
+    type Output = Signing;
+    const NAMED: Named = named!("pending.start-signing");
+    const HELP: &'static str = "Begin to sign a request with a passkey.";
+    const ACCESS: Access = Access::Customer;
+    const EFFECT: Effect = Effect::Changes;
+
+    fn objects(&self) -> Vec<Object> {
+        vec![Object::Pending(self.pending)]
+    }
+}
+
+/// Says yes to exactly what was shown: the hash must be the one that was shown with it. With a signature
+/// where one is asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfirmPending {
@@ -100,6 +191,9 @@ pub struct ConfirmPending {
     pub pending: PendingId,
     #[garde(ascii, length(equal = 64))]
     pub hash: String,
+    #[garde(skip)]
+    #[serde(default)]
+    pub signature: Option<Signature>,
 }
 
 impl Operation for ConfirmPending {
@@ -111,6 +205,27 @@ impl Operation for ConfirmPending {
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Pending(self.pending)]
+    }
+}
+
+/// The customer's own signature under a payment, to keep.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[garde(allow_unvalidated)]
+pub struct ShowProof {
+    pub entry: EntryId,
+}
+
+impl Operation for ShowProof {
+    type Output = Option<Proof>;
+    const NAMED: Named = named!("pending.show-proof");
+    const HELP: &'static str = "Show the signature that you made under a payment.";
+    const ACCESS: Access = Access::Customer;
+    const EFFECT: Effect = Effect::Reads;
+    const REST: Option<Rest> = Some(Rest::get("/entries/{entry}/proof"));
+
+    fn objects(&self) -> Vec<Object> {
+        vec![Object::Entry(self.entry, Relation::View)]
     }
 }
 

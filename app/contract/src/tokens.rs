@@ -1,6 +1,6 @@
 //! Tokens: with one of them a program does for a user what the user has let it do, and no more.
 
-use crate::{Access, Effect, Iban, Money, Named, Object, Operation, TokenId, named, text};
+use crate::{Access, Consent, Effect, Iban, Money, Named, Object, Operation, TokenId, named, text};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,7 @@ impl Operation for CreateToken {
     const HELP: &'static str = "Let a program read your accounts, or pay within bounds.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const CONSENT: Consent = Consent::Sign;
 }
 
 /// The user's tokens, newest first; those that have ended for a month at most.

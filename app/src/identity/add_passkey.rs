@@ -2,10 +2,11 @@
 
 use super::passkey::{self, Trouble};
 use super::step::Step;
-use crate::api::call;
+use crate::api::{ask, call};
 use crate::design::{Button, ButtonKind, Dialog, TextField, Toasts, use_toasts};
 use crate::errors::{After, Fields, focus_first_wrong, form_of};
-use bank_contract::identity::{FinishAddingPasskey, StartAddingPasskey};
+use crate::pending::Asking;
+use bank_contract::identity::{Ceremony, FinishAddingPasskey, StartAddingPasskey};
 use bank_contract::text;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
@@ -18,18 +19,22 @@ pub(super) struct AddPasskey {
     open: RwSignal<bool>,
     name: RwSignal<String>,
     step: Step,
+    asking: Asking,
     toasts: StoredValue<Toasts>,
 }
 
 impl AddPasskey {
     pub(super) fn new(added: Callback<()>) -> Self {
-        Self {
+        let this = Self {
             added,
             open: RwSignal::new(false),
             name: RwSignal::new(String::new()),
             step: Step::new(),
+            asking: Asking::new(),
             toasts: StoredValue::new(use_toasts()),
-        }
+        };
+        this.asking.on_done(move |ceremony: Ceremony| this.go_on(ceremony));
+        this
     }
 
     pub(super) fn button(self) -> AnyView {
@@ -51,8 +56,16 @@ impl AddPasskey {
             <Dialog open=self.open title="Add a passkey">
                 {self.form()}
             </Dialog>
+            {self.asking.dialog("Is it you who adds a passkey?")}
         }
         .into_any()
+    }
+
+    /// Signed with a passkey that is there already: now the new one is made.
+    fn go_on(self, ceremony: Ceremony) {
+        let name = self.name.get_untracked().trim().to_owned();
+        self.open.set(true);
+        self.step.start(self.make(ceremony, name));
     }
 
     fn form(self) -> AnyView {
@@ -91,7 +104,19 @@ impl AddPasskey {
         if !passkey::is_supported() {
             return Err(passkey::missing());
         }
-        let ceremony = call(StartAddingPasskey {}).await?;
+        let mut begun = None;
+        let after = self.asking.take(ask(StartAddingPasskey {}).await?, |ceremony| {
+            begun = Some(ceremony);
+            Ok(After::Stay)
+        })?;
+        if let Some(ceremony) = begun {
+            return self.make(ceremony, name).await;
+        }
+        self.open.try_set(false);
+        Ok(after)
+    }
+
+    async fn make(self, ceremony: Ceremony, name: String) -> Result<After, Trouble> {
         let credential = passkey::create(&ceremony.options).await?;
         let added = call(FinishAddingPasskey {
             ceremony: ceremony.ceremony,

@@ -3,7 +3,7 @@
 mod add_passkey;
 mod demo;
 mod next;
-mod passkey;
+pub(crate) mod passkey;
 mod passkeys;
 mod profile;
 mod sessions;
@@ -13,6 +13,7 @@ mod step;
 mod strangers;
 
 pub(crate) use demo::DemoPeopleList;
+pub(crate) use step::Step;
 pub(crate) use strangers::for_strangers;
 
 pub use profile::ProfilePage;

@@ -1,11 +1,12 @@
 //! The passkeys of a profile: see them, add one, name them, remove them.
 
 use super::add_passkey::AddPasskey;
-use crate::api::call;
+use crate::api::{ask, call};
 use crate::design::{
     Badge, Button, ButtonKind, Column, DataTable, Dialog, EmptyState, TextField, Toasts, dates, use_toasts,
 };
 use crate::errors::{After, Doing, Fields, form_of};
+use crate::pending::Asking as Consenting;
 use bank_contract::PasskeyId;
 use bank_contract::identity::{PasskeyView, RemovePasskey, RenamePasskey};
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ pub(super) struct Passkeys {
     rename: Asking,
     remove: Asking,
     new_name: RwSignal<String>,
+    consenting: Consenting,
     toasts: StoredValue<Toasts>,
 }
 
@@ -60,14 +62,18 @@ impl Asking {
 
 impl Passkeys {
     pub(super) fn new(changed: Callback<()>) -> Self {
-        Self {
+        let this = Self {
             changed,
             add: AddPasskey::new(changed),
             rename: Asking::new(),
             remove: Asking::new(),
             new_name: RwSignal::new(String::new()),
+            consenting: Consenting::new(),
             toasts: StoredValue::new(use_toasts()),
-        }
+        };
+        this.consenting
+            .on_done(move |()| this.done(this.remove.open, "The passkey is removed."));
+        this
     }
 
     pub(super) fn list(self, passkeys: Vec<PasskeyView>, sole: bool) -> AnyView {
@@ -173,6 +179,7 @@ impl Passkeys {
             <Dialog open=self.remove.open title="Remove this passkey?">
                 {self.remove_question()}
             </Dialog>
+            {self.consenting.dialog("Is it you who removes it?")}
         }
         .into_any()
     }
@@ -219,9 +226,12 @@ impl Passkeys {
                 return;
             };
             doing.start(async move {
-                call(RemovePasskey { passkey }).await?;
-                self.done(open, "The passkey is removed.");
-                Ok(After::Stay)
+                let answer = ask(RemovePasskey { passkey }).await?;
+                open.try_set(false);
+                self.consenting.take(answer, |()| {
+                    self.done(open, "The passkey is removed.");
+                    Ok(After::Stay)
+                })
             });
         };
         view! {

@@ -6,6 +6,7 @@ use super::sessions::Sessions;
 use crate::api::call;
 use crate::design::{DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
+use crate::payees::Trusted;
 use crate::shell::ThemeSwitch;
 use crate::tokens::Programs;
 use bank_contract::identity::{CustomerKind, Profile, ShowProfile};
@@ -18,6 +19,7 @@ pub fn ProfilePage() -> impl IntoView {
     let again = retry_of(move || profile.refetch());
     let passkeys = Passkeys::new(again);
     let sessions = Sessions::new(again);
+    let trusted = Trusted::new();
     let programs = Programs::new();
     let content = waiting(6, again, move || async move {
         let profile = profile.await?;
@@ -34,6 +36,7 @@ pub fn ProfilePage() -> impl IntoView {
         <div>
             <PageHead title="Profile" />
             {content}
+            {trusted.section()}
             {programs.section()}
             <section class="section" aria-labelledby="look-heading">
                 <h2 id="look-heading">"How Larch looks"</h2>

@@ -3,63 +3,71 @@
 use super::passkey::Trouble;
 use crate::design::{Notice, NoticeKind};
 use crate::errors::{After, Doing, Fields};
+use bank_contract::BankError;
 use leptos::prelude::*;
 use std::future::Future;
 use web_sys::HtmlFormElement;
 
 #[derive(Clone, Copy)]
-pub(super) struct Step {
+pub(crate) struct Step {
     doing: Doing,
     trouble: RwSignal<Option<&'static str>>,
 }
 
 impl Step {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             doing: Doing::new(),
             trouble: RwSignal::new(None),
         }
     }
 
-    pub(super) fn busy(self) -> Signal<bool> {
+    pub(crate) fn busy(self) -> Signal<bool> {
         self.doing.busy()
     }
 
     /// Runs in the browser only. Does nothing while it is busy.
-    pub(super) fn submit(
+    pub(crate) fn submit(
         self,
         fields: Fields,
         form: Option<HtmlFormElement>,
         work: impl Future<Output = Result<After, Trouble>> + 'static,
     ) {
-        self.doing.submit(fields, form, async move {
-            self.trouble.try_set(None);
-            match work.await {
-                Ok(after) => Ok(after),
-                Err(Trouble::Refused(error)) => Err(error),
-                Err(trouble) => {
-                    self.trouble.try_set(trouble.words());
-                    Ok(After::Stay)
-                }
+        self.doing.submit(fields, form, self.told(work));
+    }
+
+    /// As [`Self::submit`], where there are no fields.
+    pub(crate) fn start(self, work: impl Future<Output = Result<After, Trouble>> + 'static) {
+        self.doing.start(self.told(work));
+    }
+
+    async fn told(self, work: impl Future<Output = Result<After, Trouble>>) -> Result<After, BankError> {
+        self.trouble.try_set(None);
+        match work.await {
+            Ok(after) => Ok(after),
+            Err(Trouble::Refused(error)) => Err(error),
+            Err(trouble) => {
+                self.trouble.try_set(trouble.words());
+                Ok(After::Stay)
             }
-        });
+        }
     }
 
     /// Says what went wrong outside of [`Self::submit`].
-    pub(super) fn say(self, trouble: Trouble) {
+    pub(crate) fn say(self, trouble: Trouble) {
         match trouble {
             Trouble::Refused(error) => self.doing.refuse(error),
             other => _ = self.trouble.try_set(other.words()),
         }
     }
 
-    pub(super) fn clear(self) {
+    pub(crate) fn clear(self) {
         self.doing.clear();
         self.trouble.set(None);
     }
 
     /// What went wrong, in place.
-    pub(super) fn note(self) -> AnyView {
+    pub(crate) fn note(self) -> AnyView {
         let trouble = move || {
             self.trouble
                 .get()

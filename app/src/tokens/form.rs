@@ -2,9 +2,10 @@
 
 use super::wish::{PAY, READ, Wish};
 use crate::accounts::Choice;
-use crate::api::call;
+use crate::api::ask;
 use crate::design::{AmountInput, Button, SelectField, TextField};
 use crate::errors::{After, Doing, focus_first_wrong, form_of};
+use crate::pending::Asking;
 use bank_contract::Currency;
 use bank_contract::tokens::NewToken;
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ const LIVES: [(&str, &str); 3] = [("30", "30 days"), ("90", "90 days"), ("365", 
 
 /// `made` gets the token that comes of it.
 #[component]
-pub(super) fn TokenForm(currencies: Vec<Currency>, made: RwSignal<Option<NewToken>>) -> impl IntoView {
+pub(super) fn TokenForm(currencies: Vec<Currency>, made: RwSignal<Option<NewToken>>, asking: Asking) -> impl IntoView {
     let wish = Wish::new(currencies.first().copied().unwrap_or(Currency::Eur));
     let currencies = StoredValue::new(currencies);
     let doing = Doing::new();
@@ -30,9 +31,10 @@ pub(super) fn TokenForm(currencies: Vec<Currency>, made: RwSignal<Option<NewToke
             return;
         }
         doing.submit(wish.fields, form, async move {
-            let token = call(create).await?;
-            made.try_set(Some(token));
-            Ok(After::Leave)
+            asking.take(ask(create).await?, |token| {
+                made.try_set(Some(token));
+                Ok(After::Leave)
+            })
         });
     };
     let lives = LIVES.map(|(days, label)| (days.to_owned(), label.to_owned())).to_vec();

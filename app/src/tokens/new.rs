@@ -6,6 +6,7 @@ use super::made::Made;
 use crate::api::call;
 use crate::design::PageHead;
 use crate::errors::{retry_of, waiting};
+use crate::pending::Asking;
 use bank_contract::Currency;
 use bank_contract::accounts::{AccountStatus, AccountView, ListAccounts};
 use leptos::prelude::*;
@@ -15,10 +16,12 @@ use leptos_meta::Title;
 pub fn NewTokenPage() -> impl IntoView {
     let accounts = Resource::new_blocking(|| (), |()| call(ListAccounts {}));
     let made = RwSignal::new(None);
+    let asking = Asking::new();
+    asking.on_done(move |token| made.set(Some(token)));
     let form = move || {
         waiting(5, retry_of(move || accounts.refetch()), move || async move {
             let currencies = currencies_of(&accounts.await?.accounts);
-            Ok(view! { <TokenForm currencies made /> }.into_any())
+            Ok(view! { <TokenForm currencies made asking /> }.into_any())
         })
     };
     let content = move || match made.get() {
@@ -32,6 +35,7 @@ pub fn NewTokenPage() -> impl IntoView {
     view! {
         <Title text="Let a program in" />
         {content}
+        {asking.dialog("Let this program in?")}
     }
 }
 

@@ -5,9 +5,11 @@ use super::take_back::{SendBack, Undo};
 use crate::api::call;
 use crate::design::{Button, ButtonKind, CopyButton, DefinitionList, Icon, LinkButton, Money, Notice, PageHead, dates};
 use crate::errors::{retry_of, waiting_page};
+use crate::payees::Trust;
+use crate::pending::ProofOffer;
 use bank_contract::accounts::EntryKind;
 use bank_contract::transfers::{Receipt, ShowReceipt};
-use bank_contract::{BankError, EntryId};
+use bank_contract::{BankError, EntryId, Iban};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -26,19 +28,21 @@ pub fn ReceiptPage() -> impl IntoView {
     );
     let again = retry_of(move || receipt.refetch());
     let send_back = SendBack::new(again);
+    let trust = Trust::new();
     let content = waiting_page("Receipt", 5, again, move || async move {
         let receipt = receipt.await?;
         let fresh = query.with_untracked(|query| query.get_str("done").is_some()) && !receipt.reversed;
-        Ok(sheet(receipt, fresh, send_back, again))
+        Ok(sheet(receipt, fresh, send_back, trust, again))
     });
     view! {
         <Title text="Receipt" />
         {content}
         {send_back.dialog()}
+        {trust.dialog()}
     }
 }
 
-fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, again: Callback<()>) -> AnyView {
+fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, trust: Trust, again: Callback<()>) -> AnyView {
     let title = if fresh { done(&receipt) } else { receipt.kind.label() };
     let reversed = receipt.reversed.then(|| {
         view! { <Notice>"This payment was sent back. The money is where it came from."</Notice> }
@@ -66,7 +70,8 @@ fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, again: Callback<()>
             {reversed}
             {undo}
             <DefinitionList rows=facts(&receipt) />
-            {actions(&receipt, send_back)}
+            {trust.note()}
+            {actions(&receipt, send_back, trust)}
         </div>
     }
     .into_any()
@@ -127,7 +132,7 @@ fn facts(receipt: &Receipt) -> Vec<(String, AnyView)> {
     rows
 }
 
-fn actions(receipt: &Receipt, send_back: SendBack) -> AnyView {
+fn actions(receipt: &Receipt, send_back: SendBack, trust: Trust) -> AnyView {
     let entry = receipt.entry;
     let (to, amount) = (receipt.counterparty.clone(), receipt.amount);
     let returnable = (receipt.returnable && !receipt.reversed).then(|| {
@@ -144,23 +149,30 @@ fn actions(receipt: &Receipt, send_back: SendBack) -> AnyView {
             </LinkButton>
         }
     });
+    let trustworthy = payee(receipt).map(|iban| trust.button(iban.clone(), receipt.counterparty.clone()));
     // A browser that cannot print does nothing, as it would by its own menu.
     let on_print = move |_| _ = window().print();
     view! {
         <div class="form-actions">
-            {pay_again} {returnable}
+            {pay_again} {returnable} {trustworthy}
             <Button kind=ButtonKind::Quiet on:click=on_print>
                 "Print or save"
             </Button>
+            <ProofOffer entry />
         </div>
     }
     .into_any()
 }
 
+/// Whom it went to, when it was sent to somebody.
+fn payee(receipt: &Receipt) -> Option<&Iban> {
+    let sent = matches!(receipt.kind, EntryKind::Transfer | EntryKind::Outgoing) && receipt.amount.is_negative();
+    receipt.counterparty_iban.as_ref().filter(|_| sent)
+}
+
 /// The address of the form with the same payment in it.
 fn pay_again(receipt: &Receipt) -> Option<String> {
-    let sent = matches!(receipt.kind, EntryKind::Transfer | EntryKind::Outgoing) && receipt.amount.is_negative();
-    let iban = receipt.counterparty_iban.as_ref().filter(|_| sent)?;
+    let iban = payee(receipt)?;
     let draft = Draft {
         from: receipt.account.to_string(),
         name: receipt.counterparty.clone(),

@@ -4,13 +4,14 @@ use super::draft::Draft;
 use super::onward::done;
 use super::pay::OWN;
 use crate::api::call;
-use crate::design::{
-    Button, ButtonKind, DefinitionList, LinkButton, Money, Notice, NoticeKind, PageHead, dates, use_toasts,
-};
-use crate::errors::{After, Doing, retry_of, waiting_page};
-use bank_contract::pending::{CancelPending, ConfirmPending, PendingState, PendingView, ShowPending, Summary};
+use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, PageHead, dates, use_toasts};
+use crate::errors::{After, retry_of, waiting_page};
+use crate::identity::Step;
+use crate::identity::passkey::Trouble;
+use crate::pending::{agree, facts, notices};
+use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending};
 use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
-use bank_contract::{BankError, Operation, PendingId};
+use bank_contract::{BankError, Consent, Operation, PendingId};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -28,13 +29,13 @@ pub fn ReviewPage() -> impl IntoView {
         },
     );
     let again = retry_of(move || request.refetch());
-    let doing = Doing::new();
+    let step = Step::new();
     let content = waiting_page("Review", 4, again, move || async move {
         let request = request.await?;
         Ok(if request.state == PendingState::Waiting {
-            open(request, doing, again)
+            open(request, step, again)
         } else {
-            ended(request, doing)
+            ended(request, step)
         })
     });
     view! {
@@ -43,56 +44,30 @@ pub fn ReviewPage() -> impl IntoView {
     }
 }
 
-fn open(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView {
+fn open(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
     let expiry = format!(
         "Nothing is sent until you confirm. This waits until {}.",
         dates::moment(request.expires_at)
     );
     let title = request.summary.title.clone();
     let rows = facts(&request.summary);
-    let warnings = request.summary.warnings.clone();
-    let warnings = warnings
-        .into_iter()
-        .map(|warning| view! { <Notice kind=NoticeKind::Pending>{warning}</Notice> })
-        .collect::<Vec<_>>();
-    let warnings = (!warnings.is_empty()).then(|| view! { <div class="stack">{warnings}</div> });
+    let warnings = notices(&request.summary);
+    let why = request
+        .summary
+        .why
+        .clone()
+        .map(|why| view! { <p class="muted">{why}</p> });
     view! {
         <PageHead title />
         <div class="form">
             {warnings}
             <DefinitionList rows />
+            {why}
             <p class="muted">{expiry}</p>
-            {decision(request, doing, again)}
+            {decision(request, step, again)}
         </div>
     }
     .into_any()
-}
-
-/// The summary, line by line, as the bank gives it.
-fn facts(summary: &Summary) -> Vec<(String, AnyView)> {
-    let mut rows: Vec<(String, AnyView)> = Vec::new();
-    let mut row = |name: &str, value: AnyView| rows.push((name.to_owned(), value));
-    if let Some(amount) = summary.amount {
-        row("Amount", view! { <Money value=amount /> }.into_any());
-    }
-    if let Some(name) = summary.payee_name.clone() {
-        row("To", name.into_any());
-    }
-    if let Some(iban) = &summary.payee_iban {
-        row("IBAN", view! { <span class="code">{iban.grouped()}</span> }.into_any());
-    }
-    if let Some(from) = summary.from_account.clone() {
-        row("From", from.into_any());
-    }
-    if let Some(reference) = summary.reference.clone().filter(|reference| !reference.is_empty()) {
-        row("Reference", reference.into_any());
-    }
-    row("When", summary.when.clone().into_any());
-    match summary.fee.filter(|fee| fee.minor() != 0) {
-        Some(fee) => row("Fee", view! { <Money value=fee /> }.into_any()),
-        None => row("Fee", "None".into_any()),
-    }
-    rows
 }
 
 /// Where it can be filled in again.
@@ -107,11 +82,14 @@ fn form_of_operation(operation: &str) -> &'static str {
 }
 
 /// What the yes is called: it says what happens.
-fn yes(operation: &str) -> &'static str {
+fn yes(operation: &str, missing: Consent) -> &'static str {
+    let signs = missing == Consent::Sign;
     if operation == SubmitTransfer::NAMED.name {
-        "Confirm and send"
+        if signs { "Sign and send" } else { "Confirm and send" }
     } else if operation == MoveMoney::NAMED.name {
-        "Confirm and move"
+        if signs { "Sign and move" } else { "Confirm and move" }
+    } else if signs {
+        "Sign with your passkey"
     } else {
         "Confirm"
     }
@@ -126,27 +104,28 @@ enum Choice {
     Cancel,
 }
 
-fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView {
+fn decision(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
     let PendingView {
         pending,
         operation,
         hash,
+        missing,
         ..
     } = request;
-    let confirm_label = yes(&operation);
+    let confirm_label = yes(&operation, missing);
     let form = form_of_operation(&operation);
     let navigate = use_navigate();
     let toasts = use_toasts();
     let pressed = RwSignal::new(Choice::Confirm);
-    let busy = move |this: Choice| Signal::derive(move || doing.busy().get() && pressed.get() == this);
+    let busy = move |this: Choice| Signal::derive(move || step.busy().get() && pressed.get() == this);
     let on_confirm = {
         let navigate = navigate.clone();
         move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             let (navigate, hash) = (navigate.clone(), hash.clone());
             pressed.set(Choice::Confirm);
-            doing.start(async move {
-                let Some(receipt) = unless_ended(confirm(pending, hash).await, again)? else {
+            step.start(async move {
+                let Some(receipt) = unless_ended(confirm(pending, hash, missing).await, again)? else {
                     return Ok(After::Stay);
                 };
                 navigate(&receipt, replacing());
@@ -155,13 +134,13 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
         }
     };
     let withdraw = move |choice: Choice| {
-        if doing.busy().get_untracked() {
+        if step.busy().get_untracked() {
             return;
         }
         let navigate = navigate.clone();
         pressed.set(choice);
-        doing.start(async move {
-            if unless_ended(call(CancelPending { pending }).await, again)?.is_none() {
+        step.start(async move {
+            if unless_ended(call(CancelPending { pending }).await.map_err(Trouble::from), again)?.is_none() {
                 return Ok(After::Stay);
             }
             if choice == Choice::Change {
@@ -177,7 +156,7 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
     let change = withdraw.clone();
     view! {
         <form class="form" method="dialog" on:submit=on_confirm>
-            {doing.note()}
+            {step.note()}
             <div class="form-actions">
                 <Button submit=true busy=busy(Choice::Confirm)>
                     {confirm_label}
@@ -195,8 +174,8 @@ fn decision(request: PendingView, doing: Doing, again: Callback<()>) -> AnyView 
 }
 
 /// Says yes, and gives where to go then.
-async fn confirm(pending: PendingId, hash: String) -> Result<String, BankError> {
-    let confirmed = call(ConfirmPending { pending, hash }).await?;
+async fn confirm(pending: PendingId, hash: String, missing: Consent) -> Result<String, Trouble> {
+    let confirmed = agree(pending, hash, missing).await?;
     Draft::forget();
     // Whatever ran without a receipt shows among the transactions.
     Ok(serde_json::from_value::<Receipt>(confirmed.output)
@@ -204,12 +183,12 @@ async fn confirm(pending: PendingId, hash: String) -> Result<String, BankError> 
 }
 
 /// A refusal may have ended the request, so it is shown anew. When it had ended before, that says it all.
-fn unless_ended<T>(answer: Result<T, BankError>, again: Callback<()>) -> Result<Option<T>, BankError> {
-    if matches!(&answer, Err(error) if *error != BankError::Unreachable) {
+fn unless_ended<T>(answer: Result<T, Trouble>, again: Callback<()>) -> Result<Option<T>, Trouble> {
+    if matches!(&answer, Err(Trouble::Refused(error)) if *error != BankError::Unreachable) {
         again.try_run(());
     }
     match answer {
-        Err(BankError::NoLongerPending) => Ok(None),
+        Err(Trouble::Refused(BankError::NoLongerPending)) => Ok(None),
         answer => answer.map(Some),
     }
 }
@@ -222,7 +201,7 @@ fn replacing() -> NavigateOptions {
     }
 }
 
-fn ended(request: PendingView, doing: Doing) -> AnyView {
+fn ended(request: PendingView, step: Step) -> AnyView {
     let (kind, title, text) = match request.state {
         PendingState::Waiting | PendingState::Done => (
             NoticeKind::Good,
@@ -233,7 +212,7 @@ fn ended(request: PendingView, doing: Doing) -> AnyView {
         PendingState::Expired => (
             NoticeKind::Pending,
             "This ran out of time",
-            "It waited too long for your confirmation, so it ended by itself. No money moved.",
+            "It waited too long for you, so it ended by itself. No money moved.",
         ),
         PendingState::Refused => (
             NoticeKind::Failed,
@@ -254,7 +233,7 @@ fn ended(request: PendingView, doing: Doing) -> AnyView {
     view! {
         <PageHead title />
         <div class="form">
-            {doing.note()}
+            {step.note()}
             <div role="status">
                 <Notice kind>
                     <p class="notice-title">{what}</p>

@@ -2,7 +2,7 @@
 //!
 //! Made from the contract's catalogue: an operation without a handler does not compile.
 
-use crate::hallway::{Context, Hallway, Handler, Outcome, Refusal, Request, Visit};
+use crate::hallway::{Context, Given, Hallway, Handler, Outcome, Refusal, Request, Visit};
 use bank_contract::{Answer, BankError, Facts, Object};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
@@ -15,10 +15,17 @@ type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 type RunBoxed =
     for<'a> fn(&'a Hallway, &'a Visit, Box<dyn Any + Send>) -> Boxed<'a, Result<Outcome<BoxedAnswer>, BankError>>;
 type RunJson = for<'a> fn(&'a Hallway, &'a Visit, Value) -> Boxed<'a, Result<Outcome<Value>, BankError>>;
-type Resume = for<'a, 'b> fn(&'a mut Context<'b>, Value) -> Boxed<'a, Result<Value, Refusal>>;
+type Resume = for<'a, 'b> fn(&'a mut Context<'b>, Value, Given) -> Boxed<'a, Result<Resumed, Refusal>>;
 
 /// An `Answer<Output>` of a type that only the caller knows.
 pub type BoxedAnswer = Box<dyn Any + Send>;
+
+/// What came of an operation that had waited.
+pub(crate) struct Resumed {
+    pub(crate) output: Value,
+    /// The same without what is shown only once.
+    pub(crate) kept: Value,
+}
 
 /// One operation, its types erased.
 #[derive(Clone, Copy)]
@@ -78,8 +85,8 @@ impl Entry {
     }
 
     /// Goes on with an operation that waited, inside the database transaction that gave the consent.
-    pub(crate) async fn resume(&self, cx: &mut Context<'_>, input: Value) -> Result<Value, Refusal> {
-        (self.resume)(cx, input).await
+    pub(crate) async fn resume(&self, cx: &mut Context<'_>, input: Value, given: Given) -> Result<Resumed, Refusal> {
+        (self.resume)(cx, input, given).await
     }
 }
 
@@ -142,14 +149,18 @@ fn run_json<'a, O: Handler>(
     })
 }
 
-fn resume<'a, O: Handler>(cx: &'a mut Context<'_>, input: Value) -> Boxed<'a, Result<Value, Refusal>> {
+fn resume<'a, O: Handler>(cx: &'a mut Context<'_>, input: Value, given: Given) -> Boxed<'a, Result<Resumed, Refusal>> {
     Box::pin(async move {
         let input: O = serde_json::from_value(input).map_err(|_| BankError::internal("pending-input"))?;
         let request = Request::new(&input)?;
         let bank = cx.bank;
-        match bank.walk(cx, &request, crate::hallway::Given::Confirmed).await? {
-            (Answer::Done(output), _) => Ok(to_json(&output)?),
-            (Answer::Waits(_), _) => Err(BankError::ConsentNeeded.into()),
+        match bank.walk(cx, &request, given).await? {
+            (Answer::Done(output), _) => Ok(Resumed {
+                output: to_json(&output)?,
+                kept: O::kept(&output)?,
+            }),
+            // More is needed now than when it began to wait.
+            (Answer::Waits(_), _) => Err(BankError::SignatureNeeded.into()),
         }
     })
 }

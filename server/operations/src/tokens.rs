@@ -1,8 +1,10 @@
 //! Letting programs in, and shutting them out.
 
 use crate::hallway::{Context, Handler, Refusal, new_secret};
+use bank_contract::pending::{Detail, Summary};
 use bank_contract::tokens::{CreateToken, ListTokens, NewToken, RevokeToken, TOKENS_MAX, TokenView};
 use bank_contract::{BankError, TokenId};
+use bank_rules::risk::Movement;
 use bank_storage::tokens as store;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -10,16 +12,56 @@ use serde_json::json;
 /// Characters of the secret that the list shows.
 const HINT: usize = 4;
 
+async fn one_more_fits(cx: &Context<'_>) -> Result<(), Refusal> {
+    if store::count_locked(cx.tx, cx.who()?.user, cx.now).await? < u64::from(TOKENS_MAX) {
+        return Ok(());
+    }
+    Err(BankError::TooMany {
+        what: "programs at once".into(),
+        most: TOKENS_MAX,
+    }
+    .into())
+}
+
+/// What the customer is told that the program may do.
+fn may(token: &CreateToken) -> String {
+    let Some(most) = token.pay_up_to else {
+        return "read your accounts and what happened in them".to_owned();
+    };
+    let whom = if token.payees.is_empty() {
+        "anybody".to_owned()
+    } else {
+        let ibans: Vec<String> = token.payees.iter().map(bank_contract::Iban::grouped).collect();
+        ibans.join(", ")
+    };
+    format!("read your accounts, and pay up to {most} at a time to {whom}")
+}
+
 impl Handler for CreateToken {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        one_more_fits(cx).await?;
+        Ok(Movement::None)
+    }
+
+    async fn summary(&self, _cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let detail = |name: &str, value: String| Detail {
+            name: name.to_owned(),
+            value,
+        };
+        Ok(Summary {
+            title: format!("Let “{}” in", self.name.trim()),
+            when: "At once".to_owned(),
+            details: vec![
+                detail("It may", may(self)),
+                detail("For", format!("{} days", self.days)),
+            ],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<NewToken, Refusal> {
         let user = cx.who()?.user;
-        if store::count_locked(cx.tx, user, cx.now).await? >= u64::from(TOKENS_MAX) {
-            return Err(BankError::TooMany {
-                what: "programs at once".into(),
-                most: TOKENS_MAX,
-            }
-            .into());
-        }
+        one_more_fits(cx).await?;
         let (secret, hash) = new_secret(cx.bank.chance.bytes());
         let new = store::NewTokenRow {
             token: TokenId(cx.new_id()),
@@ -41,6 +83,11 @@ impl Handler for CreateToken {
             view: row.view(cx.now, cx.bank.settings.zone)?,
             secret,
         })
+    }
+
+    /// The secret is shown once and kept nowhere.
+    fn kept(output: &NewToken) -> Result<serde_json::Value, BankError> {
+        serde_json::to_value(&output.view).map_err(|_| BankError::internal("output"))
     }
 }
 

@@ -7,5 +7,7 @@ pub mod bankday;
 pub mod identity;
 pub mod payees;
 pub mod postings;
+pub mod proof;
 pub mod reversal;
 pub mod risk;
+pub mod sca;

@@ -1,5 +1,6 @@
 //! How risky an operation is: limits, and what they ask for. First form: amounts and counts.
 
+use crate::sca::{self, Exemption, Payee, Question, Unsigned};
 use bank_contract::{BankError, Consent, Currency, Iban, Money};
 
 /// Limits per customer, in whole units of the account's currency, so that they read alike in each.
@@ -36,6 +37,9 @@ pub enum Movement {
         sent_today: Money,
         sent_last_hour: u32,
         payee_is_new: bool,
+        payee_is_trusted: bool,
+        /// Small payments since the last signature.
+        unsigned: Unsigned,
     },
     /// Between the customer's own accounts.
     Own {
@@ -57,6 +61,10 @@ pub struct Verdict {
     pub consent: Consent,
     /// Shown before the customer says yes.
     pub warnings: Vec<String>,
+    /// Why a signature is asked for, or why a press is enough.
+    pub why: Option<&'static str>,
+    /// Why no signature is asked for, where one would be.
+    pub exemption: Option<Exemption>,
 }
 
 impl Verdict {
@@ -64,6 +72,8 @@ impl Verdict {
         Self {
             consent: Consent::None,
             warnings: Vec::new(),
+            why: None,
+            exemption: None,
         }
     }
 }
@@ -86,7 +96,8 @@ pub fn sent_daily_max(limits: &Limits, currency: Currency) -> Result<Money, Bank
 /// [`BankError::LimitExceeded`] or [`BankError::TooMany`]; nothing has moved.
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
-        Movement::None | Movement::Own { .. } => Ok(Verdict::clear()),
+        Movement::None => Ok(Verdict::clear()),
+        Movement::Own { amount } => Ok(signed_or_exempt(&question(*amount, Payee::Oneself))),
         Movement::CashIn { amount } => {
             let most = units(limits.deposit_max, amount.currency())?;
             within(*amount, Money::zero(amount.currency()), most).map(|()| Verdict::clear())
@@ -100,7 +111,7 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             };
             Ok(Verdict {
                 consent,
-                warnings: Vec::new(),
+                ..Verdict::clear()
             })
         }
         Movement::Sent {
@@ -108,6 +119,8 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             sent_today,
             sent_last_hour,
             payee_is_new,
+            payee_is_trusted,
+            unsigned,
             ..
         } => {
             let most = sent_daily_max(limits, amount.currency())?;
@@ -122,11 +135,44 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             if *payee_is_new {
                 warnings.push("You have not paid this account before. Are you sure who it belongs to?".to_owned());
             }
-            Ok(Verdict {
-                consent: Consent::Confirm,
-                warnings,
-            })
+            let payee = match (*payee_is_trusted, *payee_is_new) {
+                (true, _) => Payee::Trusted,
+                (false, true) => Payee::New,
+                (false, false) => Payee::Known,
+            };
+            let verdict = signed_or_exempt(&Question {
+                unsigned: *unsigned,
+                risk_is_low: warnings.is_empty(),
+                ..question(*amount, payee)
+            });
+            Ok(Verdict { warnings, ..verdict })
         }
+    }
+}
+
+/// A payment of which nothing is known yet. Nobody counts what is lost to fraud so far, so the exemption that
+/// rests on it never holds.
+const fn question(amount: Money, payee: Payee) -> Question {
+    Question {
+        amount,
+        payee,
+        unsigned: Unsigned { sum: 0, count: 0 },
+        risk_is_low: false,
+        fraud_ppm: None,
+    }
+}
+
+fn signed_or_exempt(question: &Question) -> Verdict {
+    let exemption = sca::exemption(question);
+    Verdict {
+        consent: if exemption.is_some() {
+            Consent::Confirm
+        } else {
+            Consent::Sign
+        },
+        warnings: Vec::new(),
+        why: Some(sca::why(question)),
+        exemption,
     }
 }
 
@@ -154,6 +200,8 @@ mod tests {
             sent_today: euro(today),
             sent_last_hour: last_hour,
             payee_is_new,
+            payee_is_trusted: false,
+            unsigned: Unsigned::default(),
         };
         assess(&Limits::default(), &movement)
     }
@@ -192,6 +240,28 @@ mod tests {
     fn a_new_payee_is_pointed_out() {
         assert_eq!(sent(1, 0, 0, true).unwrap().warnings.len(), 1);
         assert!(sent(1, 0, 0, false).unwrap().warnings.is_empty());
+    }
+
+    #[test]
+    fn a_payment_is_signed_and_a_small_one_to_somebody_known_is_confirmed() {
+        assert_eq!(sent(3_001, 0, 0, false).unwrap().consent, Consent::Sign);
+        assert_eq!(sent(1, 0, 0, true).unwrap().consent, Consent::Sign);
+        let small = sent(3_000, 0, 0, false).unwrap();
+        assert_eq!(
+            (small.consent, small.exemption),
+            (Consent::Confirm, Some(Exemption::LowValue))
+        );
+        let own = assess(
+            &Limits::default(),
+            &Movement::Own {
+                amount: euro(1_000_000),
+            },
+        )
+        .unwrap();
+        assert_eq!(
+            (own.consent, own.exemption),
+            (Consent::Confirm, Some(Exemption::OwnAccounts))
+        );
     }
 
     #[test]

@@ -14,7 +14,9 @@ pub mod error;
 pub mod hallway;
 pub mod identity;
 pub mod ledger;
+pub mod payees;
 pub mod pending;
+pub mod signatures;
 pub mod tokens;
 pub mod transfers;
 

@@ -29,6 +29,7 @@ const fn consent_code(consent: Consent) -> &'static str {
     match consent {
         Consent::None => "none",
         Consent::Confirm => "confirm",
+        Consent::Sign => "sign",
     }
 }
 
@@ -43,12 +44,36 @@ pub struct PendingRow {
     missing: String,
     state: String,
     output: Option<Value>,
+    created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
 }
 
 impl PendingRow {
+    pub fn pending(&self) -> PendingId {
+        PendingId(self.id)
+    }
+
     pub fn user(&self) -> UserId {
         UserId(self.user_id)
+    }
+
+    pub fn asked_at(&self) -> DateTime<Utc> {
+        self.created_at
+    }
+
+    /// What it waits for.
+    pub fn missing(&self) -> StorageResult<Consent> {
+        match self.missing.as_str() {
+            "none" => Ok(Consent::None),
+            "confirm" => Ok(Consent::Confirm),
+            "sign" => Ok(Consent::Sign),
+            _ => Err(StorageError::Unreadable("consent")),
+        }
+    }
+
+    /// As the customer was shown it.
+    pub fn summary(&self) -> StorageResult<Summary> {
+        serde_json::from_value(self.summary.clone()).map_err(|_| StorageError::Unreadable("summary"))
     }
 
     pub fn operation(&self) -> &str {
@@ -85,17 +110,11 @@ impl PendingRow {
     }
 
     pub fn view(&self, now: DateTime<Utc>, zone: Tz) -> StorageResult<PendingView> {
-        let summary: Summary =
-            serde_json::from_value(self.summary.clone()).map_err(|_| StorageError::Unreadable("summary"))?;
         Ok(PendingView {
-            pending: PendingId(self.id),
+            pending: self.pending(),
             operation: self.operation.clone(),
-            summary,
-            missing: if self.missing == "confirm" {
-                Consent::Confirm
-            } else {
-                Consent::None
-            },
+            summary: self.summary()?,
+            missing: self.missing()?,
             state: self.state(now)?,
             expires_at: bankday::local(self.expires_at, zone),
             hash: self.hash_hex(),

@@ -4,7 +4,12 @@ use super::{Caller, Context, Handler, Refusal, Request, Visit};
 use bank_contract::pending::PendingView;
 use bank_contract::{BankError, Consent, PendingId};
 use bank_rules::risk::{Movement, Verdict};
-use bank_storage::{StorageError, pending as store};
+use bank_rules::sca::Exemption;
+use bank_storage::{StorageError, identity as people, pending as store, signatures};
+
+/// Everybody can be one of them, so a passkey would prove nothing.
+const DEMO_PERSON: &str =
+    "You are one of the demo people, so a press is enough. Customers of their own sign this with their passkey.";
 
 /// What the caller has given already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +17,8 @@ pub(crate) enum Given {
     Nothing,
     /// The customer said yes to exactly this operation.
     Confirmed,
+    /// They signed it.
+    Signed,
 }
 
 impl Given {
@@ -19,11 +26,12 @@ impl Given {
         match self {
             Self::Nothing => Consent::None,
             Self::Confirmed => Consent::Confirm,
+            Self::Signed => Consent::Sign,
         }
     }
 }
 
-/// What a program's token gives: the user's yes, in advance, to payments within its bounds.
+/// What a program's token gives: the user's signature, in advance, under payments within its bounds.
 pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
     let Caller::Program(program) = &visit.caller else {
         return Given::Nothing;
@@ -33,7 +41,7 @@ pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
         Movement::Own { amount } => program.may_pay(*amount, None),
         Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::None => false,
     };
-    if within { Given::Confirmed } else { Given::Nothing }
+    if within { Given::Signed } else { Given::Nothing }
 }
 
 /// Gives what now waits, or nothing when the operation may go on. The same request sent twice waits once.
@@ -43,11 +51,18 @@ pub(super) async fn ask<O: Handler>(
     verdict: &Verdict,
     given: Given,
 ) -> Result<Option<PendingView>, Refusal> {
-    let needed = O::CONSENT.max(verdict.consent);
+    let mut needed = O::CONSENT.max(verdict.consent);
     if needed <= given.reaches() {
         return Ok(None);
     }
     let user = cx.who()?.user;
+    let mut why = verdict.why;
+    if needed == Consent::Sign && people::is_demo_person(cx.tx, user).await? {
+        (needed, why) = (Consent::Confirm, Some(DEMO_PERSON));
+        if needed <= given.reaches() {
+            return Ok(None);
+        }
+    }
     let zone = cx.bank.settings.zone;
     // To a program, the same key is the same request for good; a customer may start again.
     let ended_too = matches!(cx.visit.caller, Caller::Program(_));
@@ -56,6 +71,7 @@ pub(super) async fn ask<O: Handler>(
     }
     let mut summary = request.input.summary(cx).await?;
     summary.warnings.splice(0..0, verdict.warnings.iter().cloned());
+    summary.why = why.map(str::to_owned);
     let new = store::NewPending {
         pending: PendingId(cx.new_id()),
         operation: O::NAMED.name,
@@ -72,6 +88,22 @@ pub(super) async fn ask<O: Handler>(
         .await?
         .ok_or(StorageError::Unreadable("pending operation"))?;
     Ok(Some(row.view(cx.now, zone)?))
+}
+
+/// Counts a customer's payment that went without a signature because it was small.
+pub(super) async fn count(
+    cx: &Context<'_>,
+    movement: &Movement,
+    verdict: &Verdict,
+    given: Given,
+) -> Result<(), Refusal> {
+    let (Caller::Customer(signed), Movement::Sent { amount, .. }) = (&cx.visit.caller, movement) else {
+        return Ok(());
+    };
+    if given < Given::Signed && verdict.exemption == Some(Exemption::LowValue) {
+        signatures::count_unsigned(cx.tx, signed.user, amount.minor()).await?;
+    }
+    Ok(())
 }
 
 /// A yes counts only for exactly what was shown.

@@ -30,6 +30,8 @@ pub struct Context<'a> {
     pub(super) request: Mutex<Option<RequestMark>>,
     /// What the risk step found, for the engine to count.
     pub(super) limits: Option<SentLimits>,
+    /// The entries that were made so far.
+    posted: Mutex<Vec<EntryId>>,
 }
 
 /// An operation's handler, beside the slice's other ones. The hallway calls its parts in order.
@@ -62,6 +64,11 @@ pub trait Handler: Operation {
         async { Err(BankError::KeyReused.into()) }
     }
 
+    /// What is kept of the answer where it was waited for: all of it, but for what is shown only once.
+    fn kept(output: &Self::Output) -> Result<serde_json::Value, BankError> {
+        serde_json::to_value(output).map_err(|_| BankError::internal("output"))
+    }
+
     /// Keeps a trace of a refusal, in a database transaction of its own.
     fn refused(&self, _cx: &mut Context<'_>, _why: &BankError) -> impl Future<Output = Result<(), Refusal>> + Send {
         async { Ok(()) }
@@ -79,6 +86,7 @@ impl<'a> Context<'a> {
             notices: Vec::new(),
             request: Mutex::new(None),
             limits: None,
+            posted: Mutex::new(Vec::new()),
         }
     }
 
@@ -108,6 +116,15 @@ impl<'a> Context<'a> {
     pub(crate) async fn business_date(&self) -> Result<NaiveDate, Refusal> {
         let open = day_store::business_date(self.tx).await?;
         Ok(open.unwrap_or_else(|| self.local(self.now).date()))
+    }
+
+    /// The first entry that was made, when one was.
+    pub(crate) fn first_posted(&self) -> Option<EntryId> {
+        self.posted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .first()
+            .copied()
     }
 
     pub(crate) fn change_session(&mut self, change: SessionChange) {
@@ -160,7 +177,13 @@ impl<'a> Context<'a> {
             postings,
         };
         match (ledger::post(self.tx, &entry).await, currency) {
-            (Ok(_), _) => Ok(entry.entry),
+            (Ok(_), _) => {
+                self.posted
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(entry.entry);
+                Ok(entry.entry)
+            }
             (Err(error), Some(currency)) => Err(Refusal::of_posting(error, currency, self.limits)),
             (Err(error), None) => Err(error.into()),
         }

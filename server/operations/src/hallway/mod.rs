@@ -223,6 +223,7 @@ impl Hallway {
             return Ok((Answer::Waits(Box::new(waits)), false));
         }
         let output = input.clone().handle(cx).await?;
+        consent::count(cx, &movement, &verdict, given).await?;
         idempotency::keep(cx, request, key.as_ref(), &output).await?;
         Ok((Answer::Done(output), false))
     }

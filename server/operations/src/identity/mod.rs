@@ -4,7 +4,7 @@ mod passkeys;
 mod profile;
 mod sign_in;
 mod sign_up;
-mod webauthn;
+pub(crate) mod webauthn;
 
 pub use webauthn::relying_party;
 

@@ -5,8 +5,10 @@ use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::identity::{
     Ceremony, FinishAddingPasskey, PasskeyView, RemovePasskey, RenamePasskey, StartAddingPasskey,
 };
+use bank_contract::pending::{Detail, Summary};
 use bank_contract::{BankError, PasskeyId};
 use bank_rules::identity::PASSKEYS_MAX;
+use bank_rules::risk::Movement;
 use bank_storage::identity as store;
 
 pub(super) fn view(cx: &Context<'_>, row: store::Passkey) -> PasskeyView {
@@ -31,6 +33,23 @@ fn one_more_fits(count: usize) -> Result<(), BankError> {
 }
 
 impl Handler for StartAddingPasskey {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        one_more_fits(store::passkeys_of(cx.tx, cx.signed()?.user).await?.len())?;
+        Ok(Movement::None)
+    }
+
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary {
+            title: "Add another passkey".to_owned(),
+            when: "At once".to_owned(),
+            details: vec![Detail {
+                name: "On".to_owned(),
+                value: super::device(cx),
+            }],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<Ceremony, Refusal> {
         let user = cx.signed()?.user;
         let existing = store::passkeys_of(cx.tx, user).await?;
@@ -65,12 +84,33 @@ impl Handler for RenamePasskey {
     }
 }
 
+/// Never the last one: without it its owner could not sign in again.
+async fn another_stays(cx: &Context<'_>) -> Result<(), Refusal> {
+    match store::count_passkeys_locked(cx.tx, cx.signed()?.user).await? {
+        0 | 1 => Err(BankError::LastPasskey.into()),
+        _ => Ok(()),
+    }
+}
+
 impl Handler for RemovePasskey {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        another_stays(cx).await?;
+        Ok(Movement::None)
+    }
+
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let passkeys = store::passkeys_of(cx.tx, cx.signed()?.user).await?;
+        let doomed = passkeys.into_iter().find(|row| row.id == self.passkey.0);
+        let name = doomed.ok_or(BankError::NotFound)?.name;
+        Ok(Summary {
+            title: format!("Remove the passkey “{name}”"),
+            when: "At once".to_owned(),
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        let count = store::count_passkeys_locked(cx.tx, cx.signed()?.user).await?;
-        if count <= 1 {
-            return Err(BankError::LastPasskey.into());
-        }
+        another_stays(cx).await?;
         Ok(store::delete_passkey(cx.tx, self.passkey).await?)
     }
 }

@@ -12,16 +12,17 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
 use webauthn_rs::prelude::{
-    CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
-    RegisterPublicKeyCredential, WebauthnError,
+    AuthenticationResult, CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration,
+    PublicKeyCredential, RegisterPublicKeyCredential, WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 /// What a ceremony serves for. A ceremony begun for one purpose answers no other.
-pub(super) mod purpose {
+pub(crate) mod purpose {
     pub(crate) const SIGN_UP: &str = "sign_up";
     pub(crate) const SIGN_IN: &str = "sign_in";
     pub(crate) const ADD_PASSKEY: &str = "add_passkey";
+    pub(crate) const SIGN: &str = "sign";
 }
 
 /// The bank as authenticators know it: passkeys work at this origin only.
@@ -88,7 +89,7 @@ pub(super) async fn begin_sign_in(cx: &Context<'_>) -> Result<Ceremony, Refusal>
     begin(cx, purpose::SIGN_IN, None, to_json(&state)?, to_json(&challenge)?).await
 }
 
-async fn begin(
+pub(crate) async fn begin(
     cx: &Context<'_>,
     purpose: &'static str,
     user: Option<UserId>,
@@ -108,7 +109,7 @@ async fn begin(
 }
 
 /// Takes a ceremony's state out of the database: the second answer to it finds nothing.
-async fn take<S: DeserializeOwned>(
+pub(crate) async fn take<S: DeserializeOwned>(
     cx: &Context<'_>,
     ceremony: CeremonyId,
     purpose: &'static str,
@@ -182,31 +183,41 @@ pub(super) async fn end_sign_in(cx: &Context<'_>, ceremony: CeremonyId, credenti
         .webauthn
         .finish_discoverable_authentication_v2(&credential, state, &passkey);
     let result = result.map_err(|error| refused(&error))?;
-    passkey.update_credential(&result);
-    let json = to_json(&passkey)?;
-    let synced = is_synced(&json);
-    store::note_passkey_use(cx.tx, PasskeyId(row.id), json, synced, cx.now).await?;
+    note_use(cx, PasskeyId(row.id), &mut passkey, &result).await?;
     Ok(user)
+}
+
+/// Keeps what a passkey told of itself when it was used.
+pub(crate) async fn note_use(
+    cx: &Context<'_>,
+    id: PasskeyId,
+    passkey: &mut Passkey,
+    result: &AuthenticationResult,
+) -> Result<(), Refusal> {
+    passkey.update_credential(result);
+    let json = to_json(passkey)?;
+    let synced = is_synced(&json);
+    Ok(store::note_passkey_use(cx.tx, id, json, synced, cx.now).await?)
 }
 
 fn is_synced(passkey: &Value) -> bool {
     passkey["cred"]["backup_state"].as_bool().unwrap_or(false)
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<Value, BankError> {
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Value, BankError> {
     serde_json::to_value(value).map_err(|_| BankError::internal("ceremony-json"))
 }
 
-fn from_browser<T: DeserializeOwned>(credential: Value) -> Result<T, BankError> {
+pub(crate) fn from_browser<T: DeserializeOwned>(credential: Value) -> Result<T, BankError> {
     serde_json::from_value(credential).map_err(|_| BankError::PasskeyRefused)
 }
 
-fn fault(error: &WebauthnError) -> BankError {
+pub(crate) fn fault(error: &WebauthnError) -> BankError {
     tracing::error!(%error, "a passkey ceremony could not begin");
     BankError::internal("ceremony")
 }
 
-fn refused(error: &WebauthnError) -> BankError {
+pub(crate) fn refused(error: &WebauthnError) -> BankError {
     tracing::info!(%error, "a passkey was refused");
     BankError::PasskeyRefused
 }

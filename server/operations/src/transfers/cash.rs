@@ -62,13 +62,10 @@ impl Handler for Withdraw {
         Ok(Summary {
             title: format!("Take out {} in cash", self.amount),
             amount: Some(self.amount),
-            payee_name: None,
-            payee_iban: None,
             from_account: Some(from.name().to_owned()),
-            reference: None,
             when: "At the cash desk, at once".to_owned(),
             fee: Some(Money::zero(self.amount.currency())),
-            warnings: Vec::new(),
+            ..Summary::default()
         })
     }
 

@@ -3,7 +3,7 @@
 use super::express::{self, same_currency};
 use super::{covered, party, payees, receipt, usable};
 use crate::accounts;
-use crate::hallway::{Context, Express, Handler, Refusal, Way};
+use crate::hallway::{Caller, Context, Express, Handler, Refusal, Way};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::transfers::{MoveMoney, PayeeMatch, Receipt, SubmitTransfer};
@@ -11,7 +11,8 @@ use bank_contract::{BankError, EntryId, Money, Operation};
 use bank_rules::payees::compare;
 use bank_rules::postings::movement;
 use bank_rules::risk::Movement;
-use bank_storage::{identity as people, transfers as store};
+use bank_rules::sca::Unsigned;
+use bank_storage::{identity as people, payees as known, signatures, transfers as store};
 
 /// Money is there at once: both accounts are here.
 const AT_ONCE: &str = "At once";
@@ -22,6 +23,15 @@ fn known_as(typed: &str, holder: &str) -> String {
     match compare(typed, holder) {
         PayeeMatch::Full | PayeeMatch::Close(_) => holder.to_owned(),
         PayeeMatch::None => typed.to_owned(),
+    }
+}
+
+/// What the customer paid without a signature since their last one. A program's payments are not among that: they
+/// are within its token's bounds, or its user decides.
+async fn unsigned(cx: &Context<'_>) -> Result<Unsigned, Refusal> {
+    match cx.visit.caller {
+        Caller::Customer(signed) => Ok(signatures::unsigned_locked(cx.tx, signed.user).await?),
+        _ => Ok(Unsigned::default()),
     }
 }
 
@@ -48,6 +58,8 @@ impl Handler for SubmitTransfer {
             sent_today,
             sent_last_hour: sent.last_hour,
             payee_is_new: !sent.paid_before,
+            payee_is_trusted: known::is_trusted(cx.tx, from.customer(), &self.payee_iban).await?,
+            unsigned: unsigned(cx).await?,
         })
     }
 
@@ -74,6 +86,7 @@ impl Handler for SubmitTransfer {
             when: AT_ONCE.to_owned(),
             fee: Some(Money::zero(self.amount.currency())),
             warnings: warning.into_iter().collect(),
+            ..Summary::default()
         })
     }
 
@@ -115,6 +128,8 @@ impl Handler for SubmitTransfer {
                 sent_today: Money::zero(self.amount.currency()),
                 sent_last_hour: 0,
                 payee_is_new: false,
+                payee_is_trusted: false,
+                unsigned: Unsigned::default(),
             }
         };
         let name = known_as(self.payee_name.trim(), &payee.holder);
@@ -157,7 +172,7 @@ impl Handler for MoveMoney {
             reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
             when: AT_ONCE.to_owned(),
             fee: Some(Money::zero(self.amount.currency())),
-            warnings: Vec::new(),
+            ..Summary::default()
         })
     }
 

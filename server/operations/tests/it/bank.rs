@@ -128,11 +128,17 @@ impl TestBank {
         let Some(SessionChange::Start(token)) = outcome.session else {
             panic!("no session was started")
         };
+        let person = self.person(name, token, visit).await;
+        assert_eq!((person.signed.user, person.signed.customer), (user, customer));
+        person
+    }
+
+    /// Whoever has this session.
+    pub(crate) async fn person(&self, name: &str, token: Token, visit: Visit) -> Person<'_> {
         let caller = self.hallway.caller_of(&token).await.unwrap();
         let Caller::Customer(signed) = caller else {
             panic!("the session is nobody's")
         };
-        assert_eq!((signed.user, signed.customer), (user, customer));
         Person {
             bank: self,
             signed,
@@ -200,6 +206,19 @@ impl Person<'_> {
         let confirm = bank_contract::pending::ConfirmPending {
             pending: view.pending,
             hash: view.hash.clone(),
+            signature: None,
+        };
+        let confirmed = self.does(confirm).await?;
+        Ok(serde_json::from_value(confirmed.output).unwrap())
+    }
+
+    /// For operations that wait for a yes, and get it.
+    pub(crate) async fn agrees<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+        let view = self.asks(input).await?;
+        let confirm = bank_contract::pending::ConfirmPending {
+            pending: view.pending,
+            hash: view.hash,
+            signature: None,
         };
         let confirmed = self.does(confirm).await?;
         Ok(serde_json::from_value(confirmed.output).unwrap())

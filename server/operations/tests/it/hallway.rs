@@ -42,16 +42,17 @@ fn input(operation: &str, names: &Names) -> Value {
         "ledger.close-period" => json!({ "until": "2026-10-31" }),
         "tokens.create" => json!({ "name": "Bookkeeping", "days": 30 }),
         "tokens.revoke" => json!({ "token": names.token }),
-        "transfers.check-payee" => json!({ "iban": names.iban, "name": "Somebody" }),
+        "transfers.check-payee" | "payees.trust" => json!({ "iban": names.iban, "name": "Somebody" }),
         "transfers.submit" => json!({ "from": names.account, "payee_name": "Somebody", "payee_iban": names.iban,
                                       "amount": money, "reference": "", "key": key }),
         "transfers.move" => json!({ "from": names.account, "to": names.other_account, "amount": money,
                                     "reference": "", "key": key }),
         "transfers.deposit" | "transfers.withdraw" => json!({ "account": names.account, "amount": money, "key": key }),
-        "transfers.receipt" => json!({ "entry": names.entry }),
+        "transfers.receipt" | "pending.show-proof" => json!({ "entry": names.entry }),
         "transfers.reverse" => json!({ "entry": names.entry, "key": key }),
+        "payees.end-trust" => json!({ "iban": names.iban }),
         "pending.show" | "pending.cancel" => json!({ "pending": names.pending }),
-        "pending.confirm" => json!({ "pending": names.pending, "hash": names.hash }),
+        "pending.confirm" | "pending.start-signing" => json!({ "pending": names.pending, "hash": names.hash }),
         _ => json!({}),
     }
 }
@@ -80,7 +81,7 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         .await
         .unwrap();
     let token = anna
-        .does(CreateToken {
+        .agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: None,
             payees: Vec::new(),

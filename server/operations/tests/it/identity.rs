@@ -184,7 +184,7 @@ async fn a_ceremony_serves_its_own_purpose_in_time() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
     let sign_in = bank.stranger(StartSignIn {}).await.unwrap().ceremony;
-    let adding = anna.does(StartAddingPasskey {}).await.unwrap().ceremony;
+    let adding = anna.agrees(StartAddingPasskey {}).await.unwrap().ceremony;
     let finish = |ceremony| FinishSignUp {
         ceremony,
         credential: forged(),
@@ -226,8 +226,8 @@ async fn the_last_passkey_stays_even_when_two_are_removed_at_once() {
     };
     let (one, two) = (add(1).await, add(2).await);
     let (first, second) = futures::join!(
-        anna.does(RemovePasskey { passkey: one }),
-        anna.does(RemovePasskey { passkey: two })
+        anna.agrees(RemovePasskey { passkey: one }),
+        anna.agrees(RemovePasskey { passkey: two })
     );
     let results = [first, second];
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");

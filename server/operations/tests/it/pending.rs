@@ -31,11 +31,13 @@ async fn a_yes_to_something_else_is_refused_and_the_request_goes_on_waiting() {
     let crossed = ConfirmPending {
         pending: one.pending,
         hash: two.hash.clone(),
+        signature: None,
     };
     assert!(anna.does(crossed).await.unwrap_err().field("hash").is_some());
     let malformed = ConfirmPending {
         pending: one.pending,
         hash: "abc".into(),
+        signature: None,
     };
     assert!(anna.does(malformed).await.unwrap_err().field("hash").is_some());
     assert_eq!(ben.booked(&to).await, 0);

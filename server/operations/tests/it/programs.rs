@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 impl Person<'_> {
     pub(crate) async fn lets_in(&self, pay_up_to: Option<i64>, payees: &[&AccountView]) -> NewToken {
-        self.does(CreateToken {
+        self.agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: pay_up_to.map(euro),
             payees: payees.iter().map(|account| account.iban.clone()).collect(),

@@ -93,6 +93,11 @@ pub async fn find_user(db: &impl ConnectionTrait, user: UserId) -> StorageResult
         .map(UserRow::into_me))
 }
 
+/// Whether a user is one of the demo people, whom everybody can sign in as.
+pub async fn is_demo_person(db: &impl ConnectionTrait, user: UserId) -> StorageResult<bool> {
+    Ok(find_user(db, user).await?.is_some_and(|(me, _)| me.demo_person))
+}
+
 pub async fn find_demo_user(db: &impl ConnectionTrait, handle: &str) -> StorageResult<Option<Me>> {
     let statement = raw_sql!(
         Postgres,

@@ -136,6 +136,17 @@ pub async fn delete_ceremony(db: &impl ConnectionTrait, ceremony: CeremonyId) ->
     Ok(())
 }
 
+/// As [`delete_ceremony`], for one that belongs to a user.
+pub async fn delete_ceremony_of(db: &impl ConnectionTrait, ceremony: CeremonyId, user: UserId) -> StorageResult<()> {
+    let (id, user) = (ceremony.0, user.0);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "DELETE FROM ceremonies WHERE id = {id} AND user_id = {user}"
+    ))
+    .await?;
+    Ok(())
+}
+
 pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> StorageResult<()> {
     let session: sessions::ActiveModel = session.into();
     session.insert(db).await?;

@@ -1,13 +1,17 @@
 //! Operations that wait, and what becomes of them.
 
-use crate::hallway::{Context, Handler, Refusal, fits};
+pub mod proof;
+mod signing;
+
+use crate::hallway::{Context, Given, Handler, Refusal, fits};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::{
-    CancelPending, ConfirmPending, Confirmed, ExpirePending, ListPending, PendingState, PendingView, ShowPending,
+    CancelPending, ConfirmPending, Confirmed, ExpirePending, ListPending, PendingState, PendingView, Proof,
+    ShowPending, ShowProof, Signing, StartSigning,
 };
-use bank_contract::{AccountId, BankError, Moved, PendingId};
+use bank_contract::{AccountId, BankError, Consent, Moved, PendingId};
 use bank_storage::accounts::{NewDecline, insert_decline};
-use bank_storage::pending as store;
+use bank_storage::{pending as store, signatures};
 
 impl Handler for ListPending {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<PendingView>, Refusal> {
@@ -25,34 +29,59 @@ impl Handler for ShowPending {
     }
 }
 
+impl Handler for StartSigning {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Signing, Refusal> {
+        let row = waiting(cx, self.pending).await?;
+        fits(&self.hash, &row)?;
+        signing::begin(cx, &row).await
+    }
+}
+
+impl Handler for ShowProof {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Option<Proof>, Refusal> {
+        Ok(signatures::find_by_entry(cx.tx, self.entry, cx.who()?.user).await?)
+    }
+}
+
 impl Handler for ConfirmPending {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Confirmed, Refusal> {
         let row = waiting(cx, self.pending).await?;
         fits(&self.hash, &row)?;
+        let signed = match self.signature {
+            Some(signature) => Some(signing::check(cx, &row, signature).await?),
+            None if row.missing()? == Consent::Sign => {
+                return Err(BankError::invalid("signature", "This needs your signature.").into());
+            }
+            None => None,
+        };
+        let given = if signed.is_some() {
+            Given::Signed
+        } else {
+            Given::Confirmed
+        };
         let entry = *cx
             .bank
             .registry()
             .get(row.operation())
             .ok_or(BankError::NoLongerPending)?;
-        let output = entry.resume(cx, row.input().clone()).await?;
-        store::end(
-            cx.tx,
-            self.pending,
-            PendingState::Done,
-            Some(output.clone()),
-            None,
-            cx.now,
-        )
-        .await?;
+        let done = entry.resume(cx, row.input().clone(), given).await?;
+        let kept = Some(done.kept);
+        store::end(cx.tx, self.pending, PendingState::Done, kept, None, cx.now).await?;
+        if let Some(signed) = signed {
+            signing::keep(cx, signed).await?;
+        }
         Ok(Confirmed {
             pending: self.pending,
             operation: row.operation().to_owned(),
-            output,
+            output: done.output,
         })
     }
 
     /// What was confirmed and then refused has ended, and the customer sees it among their transactions.
     async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        if let Some(signature) = &self.signature {
+            signing::spend(cx, signature).await?;
+        }
         if why.moved() != Moved::Nothing || matches!(why, BankError::Busy { .. } | BankError::NoLongerPending) {
             return Ok(());
         }

@@ -1,0 +1,77 @@
+//! Payees whom customers trust.
+
+use crate::{StorageError, StorageResult};
+use bank_contract::payees::TrustedPayee;
+use bank_contract::{CustomerId, Iban};
+use chrono::NaiveDate;
+use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+
+#[derive(FromQueryResult)]
+struct Row {
+    iban: String,
+    name: String,
+    since: NaiveDate,
+}
+
+impl Row {
+    fn view(self) -> StorageResult<TrustedPayee> {
+        Ok(TrustedPayee {
+            iban: self.iban.parse().map_err(|_| StorageError::Unreadable("IBAN"))?,
+            name: self.name,
+            since: self.since,
+        })
+    }
+}
+
+/// Those whom a customer trusts, by name.
+pub async fn trusted(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<Vec<TrustedPayee>> {
+    let id = customer.0;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT iban, name, since FROM trusted_payees WHERE customer_id = {id} ORDER BY lower(name), iban LIMIT 200"
+    );
+    let rows = Row::find_by_statement(statement).all(db).await?;
+    rows.into_iter().map(Row::view).collect()
+}
+
+/// Whether a customer trusts whoever has an IBAN.
+pub async fn is_trusted(db: &impl ConnectionTrait, customer: CustomerId, iban: &Iban) -> StorageResult<bool> {
+    let (id, iban) = (customer.0, iban.as_str());
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT iban, name, since FROM trusted_payees WHERE customer_id = {id} AND iban = {iban}"
+    );
+    Ok(Row::find_by_statement(statement).one(db).await?.is_some())
+}
+
+/// Trusts a payee, under this name from now on.
+pub async fn trust(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    iban: &Iban,
+    name: &str,
+    since: NaiveDate,
+) -> StorageResult<TrustedPayee> {
+    let (id, iban) = (customer.0, iban.as_str());
+    let statement = raw_sql!(
+        Postgres,
+        r"INSERT INTO trusted_payees (customer_id, iban, name, since) VALUES ({id}, {iban}, {name}, {since})
+          ON CONFLICT (customer_id, iban) DO UPDATE SET name = excluded.name
+          RETURNING iban, name, since"
+    );
+    Row::find_by_statement(statement)
+        .one(db)
+        .await?
+        .ok_or(StorageError::Unreadable("trusted payee"))?
+        .view()
+}
+
+pub async fn end_trust(db: &impl ConnectionTrait, customer: CustomerId, iban: &Iban) -> StorageResult<()> {
+    let (id, iban) = (customer.0, iban.as_str());
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "DELETE FROM trusted_payees WHERE customer_id = {id} AND iban = {iban}"
+    ))
+    .await?;
+    Ok(())
+}

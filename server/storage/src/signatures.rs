@@ -1,0 +1,98 @@
+//! Signatures that customers gave, and small payments that needed none.
+
+use crate::{StorageError, StorageResult};
+use bank_contract::pending::Proof;
+use bank_contract::{EntryId, PasskeyId, PendingId, UserId};
+use bank_rules::sca::Unsigned;
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+use serde_json::Value;
+
+/// A signature that was just given.
+#[derive(Clone, Debug)]
+pub struct NewSignature {
+    pub pending: PendingId,
+    pub user: UserId,
+    pub passkey: PasskeyId,
+    pub proof: Proof,
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps a signature, with the entry that came of it.
+pub async fn insert(db: &impl ConnectionTrait, new: &NewSignature) -> StorageResult<()> {
+    let proof = serde_json::to_value(&new.proof).map_err(|_| StorageError::Unreadable("proof"))?;
+    let entry = new.proof.entry.map(|entry| entry.0);
+    let (pending, user, passkey, at) = (new.pending.0, new.user.0, new.passkey.0, new.at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO signatures (pending_id, user_id, passkey_id, entry_id, proof, signed_at)
+          VALUES ({pending}, {user}, {passkey}, {entry}, {proof}, {at})"
+    ))
+    .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct ProofRow {
+    proof: Value,
+}
+
+/// The signature that a user gave for an entry.
+pub async fn find_by_entry(db: &impl ConnectionTrait, entry: EntryId, user: UserId) -> StorageResult<Option<Proof>> {
+    let (entry, user) = (entry.0, user.0);
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT proof FROM signatures WHERE entry_id = {entry} AND user_id = {user}"
+    );
+    let row = ProofRow::find_by_statement(statement).one(db).await?;
+    row.map(|row| serde_json::from_value(row.proof).map_err(|_| StorageError::Unreadable("proof")))
+        .transpose()
+}
+
+#[derive(FromQueryResult)]
+struct UnsignedRow {
+    sum: i64,
+    count: i32,
+}
+
+/// What a user paid without a signature since their last one. Others who ask wait until this database transaction
+/// has ended, so that payments at once cannot fit under a bound together.
+pub async fn unsigned_locked(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Unsigned> {
+    let id = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "INSERT INTO unsigned_usage (user_id) VALUES ({id}) ON CONFLICT DO NOTHING"
+    ))
+    .await?;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT sum, count FROM unsigned_usage WHERE user_id = {id} FOR UPDATE"
+    );
+    let row = UnsignedRow::find_by_statement(statement).one(db).await?;
+    Ok(row.map_or_else(Unsigned::default, |row| Unsigned {
+        sum: row.sum,
+        count: u32::try_from(row.count).unwrap_or(0),
+    }))
+}
+
+/// One more small payment.
+pub async fn count_unsigned(db: &impl ConnectionTrait, user: UserId, minor: i64) -> StorageResult<()> {
+    let id = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE unsigned_usage SET sum = sum + {minor}, count = count + 1 WHERE user_id = {id}"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// The user has signed: counting begins anew.
+pub async fn forget_unsigned(db: &impl ConnectionTrait, user: UserId) -> StorageResult<()> {
+    let id = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE unsigned_usage SET sum = 0, count = 0 WHERE user_id = {id}"
+    ))
+    .await?;
+    Ok(())
+}
