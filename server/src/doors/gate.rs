@@ -186,13 +186,13 @@ mod tests {
 
     /// A bank of one operation, which waits for a word before it answers with the length of what it was sent.
     fn small(settings: &DoorSettings, word: Arc<Notify>) -> Router {
-        let work = async move |body: axum::body::Bytes| {
+        let answer = async move |body: axum::body::Bytes| {
             word.notified().await;
             body.len().to_string()
         };
         let limits = Arc::new(Limits::new(settings));
         Router::new()
-            .route("/api/v1/work", post(work))
+            .route("/api/v1/work", post(answer))
             .layer(middleware::from_fn_with_state(limits, pass))
     }
 

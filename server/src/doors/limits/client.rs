@@ -29,7 +29,7 @@ impl Client {
                 let half = address.to_bits() & (u128::from(u64::MAX) << 64);
                 Self(Ipv6Addr::from_bits(half).into())
             }
-            address => Self(address),
+            address @ IpAddr::V4(_) => Self(address),
         }
     }
 

@@ -1,5 +1,8 @@
 use super::*;
-use bank_operations::Registry;
+use bank_contract::{CustomerId, SessionId};
+use bank_operations::{Registry, Signed};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use uuid::Uuid;
 
 fn limits(rates: &[(Limit, &str)]) -> Limits {
     let mut settings = DoorSettings::default();
@@ -107,4 +110,65 @@ async fn strangers_may_begin_so_many_ways_in_and_still_read() {
     assert_eq!(ask("identity.who-am-i"), Ok(()));
     tokio::time::advance(Duration::from_mins(1)).await;
     assert_eq!(ask("identity.sign-in-demo"), Ok(()));
+}
+
+fn customer(number: u128) -> Caller {
+    Caller::Customer(Signed {
+        user: UserId(Uuid::from_u128(number)),
+        customer: CustomerId(Uuid::from_u128(number)),
+        session: SessionId(Uuid::from_u128(number)),
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_customer_checks_so_many_payees_from_wherever_they_come_and_can_still_read() {
+    let limits = limits(&[(Limit::PayeeChecks, "3 + 1/min")]);
+    let registry = Registry::complete();
+    let ask = |number, name: &str, address: &str| {
+        let facts = registry.get(name).unwrap().facts;
+        limits.operation(&facts, &customer(number), client(address))
+    };
+    assert_eq!(ask(1, "transfers.check-payee", "192.0.2.1"), Ok(()));
+    assert_eq!(ask(1, "transfers.check-payee", "192.0.2.2"), Ok(()));
+    assert_eq!(
+        ask(1, "transfers.submit", "192.0.2.3"),
+        Ok(()),
+        "what is submitted is shown with its payee"
+    );
+    for name in ["transfers.check-payee", "transfers.submit"] {
+        assert_eq!(
+            ask(1, name, "192.0.2.4"),
+            Err(BankError::SlowDown { retry_after_s: 60 })
+        );
+    }
+    for name in [
+        "accounts.list",
+        "transfers.move",
+        "pending.confirm",
+        "identity.sign-out",
+    ] {
+        assert_eq!(ask(1, name, "192.0.2.4"), Ok(()), "{name}");
+    }
+    assert_eq!(
+        ask(2, "transfers.check-payee", "192.0.2.4"),
+        Ok(()),
+        "others are not touched"
+    );
+}
+
+#[test]
+fn refusals_are_counted_by_their_limit_and_never_by_who_was_refused() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    metrics::with_local_recorder(&recorder, || {
+        let limits = limits(&[(Limit::Requests, "1 + 1/min")]);
+        for _ in 0..3 {
+            let _ = limits.request(client("192.0.2.1"));
+        }
+    });
+    let figures = recorder.handle().render();
+    assert!(
+        figures.contains("larch_refused_total{limit=\"requests\"} 2"),
+        "{figures}"
+    );
+    assert!(!figures.contains("192.0.2"), "{figures}");
 }

@@ -73,8 +73,6 @@ struct Open {
 
 impl Open {
     async fn with(timings: Timings, tls: Option<&Arc<Keys>>, per_client_max: Option<usize>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
         let slow = async || {
             tokio::time::sleep(MOMENT * 4).await;
             "slow"
@@ -84,11 +82,21 @@ impl Open {
             .route("/slow", get(slow))
             .route("/much", get(async || vec![b'x'; 64 << 20]))
             .route("/take", post(async |body: axum::body::Bytes| body.len().to_string()));
-        let manner = Manner {
-            connections_max: 100,
-            per_client_max,
-            timings,
-        };
+        Self::serving(
+            router,
+            tls,
+            Manner {
+                connections_max: 100,
+                per_client_max,
+                timings,
+            },
+        )
+        .await
+    }
+
+    async fn serving(router: Router, tls: Option<&Arc<Keys>>, manner: Manner) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         let acceptor = tls.map(|keys| tls::acceptor(keys).unwrap());
         Self {
@@ -365,6 +373,26 @@ async fn one_client_has_so_many_connections_and_gets_another_when_one_has_gone()
     tokio::time::sleep(MOMENT).await;
     let mut fourth = open.connect().await;
     assert!(ask(&mut fourth, "/").await.ends_with("hello"));
+    open.close().await;
+}
+
+#[tokio::test]
+async fn with_no_place_left_the_next_one_waits_until_another_has_gone() {
+    let manner = Manner {
+        connections_max: 1,
+        per_client_max: None,
+        timings: patient(),
+    };
+    let open = Open::serving(Router::new().route("/", get(async || "hello")), None, manner).await;
+    let first = open.connect().await;
+    tokio::time::sleep(MOMENT).await;
+    let mut second = open.connect().await;
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    second.write_all(request).await.unwrap();
+    let early = tokio::time::timeout(MOMENT, second.read_u8()).await;
+    assert!(early.is_err(), "nobody answers yet");
+    drop(first);
+    assert!(to_end(&mut second).await.ends_with("hello"));
     open.close().await;
 }
 
