@@ -2,19 +2,20 @@
 
 use crate::command::LedgerCommand;
 use crate::config::{Config, Where};
+use crate::doors::listen::Front;
 use crate::postgres::Postgres;
 use crate::telemetry::say;
 use crate::{StartError, demo, doors, jobs};
 use bank_operations::{Chance, Clock, Hallway, Parts, identity};
 use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::{Database, DatabaseSettings};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use migrations::sea_orm::{self, ConnectionTrait, DbErr};
 use migrations::{Migrator, MigratorTrait};
 use rand::TryRngCore;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// The lock under which a database is migrated, so that two servers starting at once do not meet.
 const MIGRATION_LOCK: i64 = 4_201;
@@ -131,10 +132,7 @@ fn hallway(config: &Config, db: Database, engine: Engine) -> Result<Hallway, Sta
 
 /// Opens the bank and keeps it open until it is told to stop.
 pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
-    let address = config.leptos.site_addr;
-    let listener = TcpListener::bind(address)
-        .await
-        .map_err(|cause| StartError::Listen { address, cause })?;
+    let front = Front::take(config, MachineClock.now().year()).await?;
     let opened = open(config).await?;
     if config.bank.demo {
         let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
@@ -148,23 +146,22 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     let bank = Arc::new(hallway(config, opened.db.clone(), engine)?);
     let clock = jobs::Clockwork::start(bank.clone());
-    let watched = match config.metrics {
-        Some(address) => Some(
-            doors::metrics::open(address, bank.clone())
-                .await
-                .map_err(|cause| StartError::Listen { address, cause })?,
-        ),
+    let (close, closed) = watch::channel(false);
+    let watched = match &config.metrics {
+        Some(settings) => {
+            let opened = doors::metrics::open(settings, bank.clone(), closed).await;
+            let address = settings.address;
+            Some(opened.map_err(|cause| StartError::Listen { address, cause })?)
+        }
         None => None,
     };
     let router = doors::router(&bank, config);
     welcome(config, &opened.db).await?;
-    let served = axum::serve(listener, router)
-        .with_graceful_shutdown(stop_signal())
-        .await;
+    front.open(router, stop_signal()).await;
     say("Closing the bank.");
     clock.stop().await;
+    let _ = close.send(true);
     if let Some(watched) = watched {
-        watched.abort();
         let _ = watched.await;
     }
     if let Err(error) = bank.flush_audit().await {
@@ -173,8 +170,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     // The last way to the posting engine: it answers what is queued, and ends.
     drop(bank);
     posting.ended().await;
-    opened.close().await?;
-    served.map_err(|error| StartError::Other(format!("the server stopped: {error}")))
+    opened.close().await
 }
 
 /// What whoever started the bank reads last.

@@ -1,5 +1,9 @@
 //! Configuration: Leptos.toml, then the environment. A wrong value stops the start with one clear line.
 
+mod doors;
+
+pub(crate) use doors::{DoorSettings, Metrics, Tls, TlsSettings};
+
 use bank_operations::BankSettings;
 use bank_rules::identity::SessionLimits;
 use bank_rules::risk::Limits;
@@ -53,7 +57,9 @@ pub(crate) struct Config {
     pub(crate) database: Where,
     pub(crate) connections_max: u32,
     /// Where Prometheus reads; nowhere unless it is set.
-    pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) metrics: Option<Metrics>,
+    pub(crate) doors: DoorSettings,
+    pub(crate) tls: TlsSettings,
     /// Developers see `/gallery`; nobody else does.
     pub(crate) development: bool,
 }
@@ -67,6 +73,10 @@ struct Written {
     limits: WrittenLimits,
     #[serde(default)]
     sessions: WrittenSessions,
+    #[serde(default)]
+    doors: doors::WrittenDoors,
+    #[serde(default)]
+    tls: doors::WrittenTls,
 }
 
 #[derive(Debug, Deserialize)]
@@ -164,9 +174,12 @@ impl Config {
             Some(value) => parse_switch("BANK_DEVELOPMENT", value)?,
             None => leptos.env == leptos::config::Env::DEV && cfg!(debug_assertions),
         };
-        let origin = env("BANK_ORIGIN").or(written.bank.origin);
-        let origin = origin.unwrap_or_else(|| format!("http://localhost:{}", leptos.site_addr.port()));
         let data_dir = env("BANK_DATA_DIR").map_or(written.database.data_dir, PathBuf::from);
+        let tls = written.tls.settings(&data_dir, env)?;
+        let origin = env("BANK_ORIGIN").or(written.bank.origin);
+        let origin = origin.unwrap_or_else(|| format!("{}://localhost:{}", tls.scheme(), leptos.site_addr.port()));
+        let origin = parse_origin(origin)?;
+        tls.fits(&origin)?;
         let database = match env("DATABASE_URL") {
             Some(owner) => Where::Given {
                 owner: Secret(owner),
@@ -181,10 +194,10 @@ impl Config {
                 &written.bank.time_zone,
                 demo,
             )?,
-            metrics: env("BANK_METRICS_ADDR")
-                .map(|value| parse_address("BANK_METRICS_ADDR", value))
-                .transpose()?,
-            origin: parse_origin(origin)?,
+            metrics: Metrics::read(env)?,
+            doors: written.doors.settings(env)?,
+            tls,
+            origin,
             database,
             connections_max: written.database.connections_max.clamp(2, 100),
             development,
@@ -287,22 +300,27 @@ fn parse_origin(value: String) -> Result<Url, ConfigError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    const SHIPPED: &str = include_str!("../../Leptos.toml");
+    pub(super) const SHIPPED: &str = include_str!("../../Leptos.toml");
 
     fn options() -> LeptosOptions {
         LeptosOptions::builder().output_name("larch").build()
     }
 
-    fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    pub(super) fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let env = |name: &str| {
             env.iter()
                 .find(|(key, _)| *key == name)
                 .map(|(_, value)| (*value).to_owned())
         };
         Config::from_parts(text, options(), &env)
+    }
+
+    /// The shipped configuration, with these variables.
+    pub(crate) fn shipped_with(env: &[(&str, &str)]) -> Config {
+        read(SHIPPED, env).unwrap()
     }
 
     #[test]

@@ -70,6 +70,8 @@ pub(crate) enum StartError {
     Migration(#[from] migrations::sea_orm::DbErr),
     #[error("passkeys cannot work at {0}: use a host name that browsers allow them at")]
     Origin(String),
+    #[error(transparent)]
+    Tls(#[from] doors::listen::tls::TlsError),
     #[error("cannot listen at {address}: {cause}")]
     Listen {
         address: std::net::SocketAddr,

@@ -71,6 +71,10 @@ pub enum BankError {
     Busy {
         retry_after_s: u32,
     },
+    /// More was asked in a short time than a door lets in from one place or for one user.
+    SlowDown {
+        retry_after_s: u32,
+    },
     /// The request may or may not have reached the bank.
     Unreachable,
     /// The bank lost its database while this was being written. The same key settles it.
@@ -125,6 +129,7 @@ impl BankError {
             Self::CeremonyExpired => "ceremony_expired",
             Self::DemoOff => "demo_off",
             Self::Busy { .. } => "busy",
+            Self::SlowDown { .. } => "slow_down",
             Self::Unreachable => "unreachable",
             Self::Unsettled => "unsettled",
             Self::Internal { .. } => "internal",
@@ -158,6 +163,7 @@ impl BankError {
             | Self::TooMany { .. }
             | Self::PasskeyRefused
             | Self::CeremonyExpired => 422,
+            Self::SlowDown { .. } => 429,
             Self::Busy { .. } | Self::Unreachable => 503,
             Self::Unsettled => 504,
             Self::Internal { .. } => 500,
@@ -181,7 +187,8 @@ impl BankError {
             | Self::NoLongerPending
             | Self::AlreadyReversed
             | Self::TooLateToUndo
-            | Self::Busy { .. } => Moved::Nothing,
+            | Self::Busy { .. }
+            | Self::SlowDown { .. } => Moved::Nothing,
             _ => Moved::NotConcerned,
         }
     }
@@ -226,6 +233,12 @@ impl BankError {
             Self::CeremonyExpired => "That took too long, or was already used.".into(),
             Self::DemoOff => "This is only there while the demo is on.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
+            Self::SlowDown { retry_after_s: 0 | 1 } => {
+                "That was more than we do in so short a time. In a second you can go on.".into()
+            }
+            Self::SlowDown { retry_after_s } => {
+                format!("That was more than we do in so short a time. In {retry_after_s} seconds you can go on.")
+            }
             Self::Unreachable => "We lost the connection, so we do not know whether the bank got this.".into(),
             Self::Unsettled => {
                 "Something went wrong while this was being written, so we do not know yet whether it happened.".into()
@@ -261,6 +274,7 @@ impl BankError {
             Self::TooMany { .. } => "Remove one you no longer need.",
             Self::PasskeyRefused => "Try again, or use another passkey.",
             Self::Busy { .. } => "Try again in a few seconds.",
+            Self::SlowDown { .. } => "Wait a little, and try again.",
             Self::NotAllowed | Self::DemoOff => "Go back and choose something else.",
         }
     }
@@ -318,6 +332,7 @@ mod tests {
                 most: 3,
             },
             BankError::invalid("name", "Please enter a name."),
+            BankError::SlowDown { retry_after_s: 7 },
             BankError::internal("r-1"),
         ] {
             let json = serde_json::to_value(&error).unwrap();
@@ -331,5 +346,6 @@ mod tests {
     fn a_lost_connection_is_unknown_and_never_a_refusal() {
         assert_eq!(BankError::Unreachable.moved(), Moved::Unknown);
         assert_eq!(BankError::Busy { retry_after_s: 1 }.moved(), Moved::Nothing);
+        assert_eq!(BankError::SlowDown { retry_after_s: 1 }.moved(), Moved::Nothing);
     }
 }

@@ -20,6 +20,17 @@ const STEP: Duration = Duration::from_millis(20);
 /// Its log, in the cluster's folder.
 pub(crate) const LOG: &str = "larch.log";
 
+/// All of our clients come from one address, and far more often than people do: what is measured is the bank, not its doors.
+const OPEN_DOORS: [(&str, &str); 7] = [
+    ("BANK_DOORS_CONNECTIONS_MAX", "20000"),
+    ("BANK_DOORS_CONNECTIONS_PER_CLIENT_MAX", "20000"),
+    ("BANK_DOORS_AT_ONCE_PER_CLIENT_MAX", "20000"),
+    ("BANK_DOORS_REQUESTS", "1000000 + 100000000/min"),
+    ("BANK_DOORS_PROGRAM", "1000000 + 100000000/min"),
+    ("BANK_DOORS_PAYEE_CHECKS", "1000000 + 100000000/min"),
+    ("BANK_DOORS_HEALTH", "1000000 + 100000000/min"),
+];
+
 /// The program, and the folder it has to be started in.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
@@ -98,6 +109,7 @@ impl Larch {
             .env("BANK_LOG", "warn")
             .env("BANK_LIMITS_SENT_DAILY_MAX", "100000000")
             .env("BANK_LIMITS_SENT_HOURLY_COUNT_MAX", "100000000")
+            .envs(OPEN_DOORS)
             .stdin(Stdio::null())
             .stdout(Stdio::from(out))
             .stderr(Stdio::from(err))

@@ -23,7 +23,7 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
 /// For whatever is not a page of ours: nothing may run or load.
 const CSP_NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-pub(super) async fn add(State(secure): State<bool>, request: Request, next: Next) -> Response {
+pub(in crate::doors) async fn add(State(secure): State<bool>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let found = response.status().is_success();

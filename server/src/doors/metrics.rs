@@ -1,39 +1,86 @@
 //! Figures for Prometheus, at an address of their own: they are nobody's business outside. They say how much and how
 //! fast, never who.
 
+use super::headers;
+use super::limits::count as count_refusal;
+use super::listen::{self, Manner};
+use crate::config::{DoorSettings, Metrics, Secret};
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bank_operations::Hallway;
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use std::net::SocketAddr;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0, 5.0];
 
-/// Opens the address where Prometheus reads.
+/// Connections at once. Whoever reads needs one.
+const CONNECTIONS_MAX: usize = 16;
+
+/// Opens the address where Prometheus reads. It is open until the sender of `stop` goes or says so.
 ///
 /// # Errors
 /// When nobody can listen there.
-pub(crate) async fn open(address: SocketAddr, bank: Arc<Hallway>) -> std::io::Result<JoinHandle<()>> {
+pub(crate) async fn open(
+    settings: &Metrics,
+    bank: Arc<Hallway>,
+    stop: watch::Receiver<bool>,
+) -> std::io::Result<JoinHandle<()>> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS);
     let handle = builder
         .and_then(PrometheusBuilder::install_recorder)
         .map_err(std::io::Error::other)?;
-    let listener = TcpListener::bind(address).await?;
-    let router = Router::new().route("/metrics", get(async move || render(&handle, &bank)));
-    Ok(tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).await {
-            tracing::error!(%error, "the metrics' address is closed");
+    let listener = TcpListener::bind(settings.address).await?;
+    let router = router(settings.token.as_ref(), move || render(&handle, &bank));
+    let manner = Manner::of(&DoorSettings {
+        connections_max: CONNECTIONS_MAX,
+        ..DoorSettings::default()
+    });
+    Ok(tokio::spawn(listen::serve(listener, router, None, manner, stop)))
+}
+
+/// One answer, for whoever has the secret when there is one.
+fn router<F: Fn() -> String + Clone + Send + Sync + 'static>(token: Option<&Secret>, figures: F) -> Router {
+    let wanted: Option<[u8; 32]> = token.map(|token| Sha256::digest(token.0.as_bytes()).into());
+    let answer = async move |sent: HeaderMap| {
+        if wanted.is_some_and(|wanted| !has_secret(&sent, &wanted)) {
+            count_refusal("metrics-token");
+            let how = [(header::WWW_AUTHENTICATE, "Bearer")];
+            return (
+                StatusCode::UNAUTHORIZED,
+                how,
+                "The figures are for whoever has the secret.",
+            )
+                .into_response();
         }
-    }))
+        let media_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+        (media_type, figures()).into_response()
+    };
+    Router::new()
+        .route("/metrics", get(answer))
+        .layer(middleware::from_fn_with_state(false, headers::add))
+}
+
+/// Compared by hashes and in constant time, so that the time says nothing about the secret.
+fn has_secret(headers: &HeaderMap, wanted: &[u8; 32]) -> bool {
+    let sent = headers
+        .get(header::AUTHORIZATION)
+        .map_or(&[][..], HeaderValue::as_bytes);
+    let Some((scheme, secret)) = sent.split_at_checked("bearer ".len()) else {
+        return false;
+    };
+    scheme.eq_ignore_ascii_case(b"bearer ") && bool::from(Sha256::digest(secret).as_slice().ct_eq(wanted))
 }
 
 #[expect(
@@ -68,4 +115,47 @@ pub(super) async fn count(request: Request, next: Next) -> Response {
     histogram!("larch_http_request_seconds", "route" => route.clone()).record(started.elapsed().as_secs_f64());
     counter!("larch_http_requests_total", "route" => route, "status" => status).increment(1);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use tower::ServiceExt as _;
+
+    async fn asked(token: Option<&str>, sent: Option<&str>) -> Response {
+        let secret = token.map(|token| Secret(token.to_owned()));
+        let mut request = Request::get("/metrics");
+        if let Some(sent) = sent {
+            request = request.header(header::AUTHORIZATION, sent);
+        }
+        let router = router(secret.as_ref(), || "larch_engine_waiting 0".to_owned());
+        router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn with_a_secret_only_who_has_it_reads_the_figures() {
+        let secret = "a-secret-of-twenty-one";
+        assert_eq!(asked(None, None).await.status(), 200);
+        for right in ["Bearer a-secret-of-twenty-one", "bearer a-secret-of-twenty-one"] {
+            assert_eq!(asked(Some(secret), Some(right)).await.status(), 200);
+        }
+        for wrong in [
+            None,
+            Some(""),
+            Some("Bearer"),
+            Some("Bearer "),
+            Some("a-secret-of-twenty-one"),
+            Some("Basic a-secret-of-twenty-one"),
+            Some("Bearer a-secret-of-twenty-on"),
+            Some("Bearer a-secret-of-twenty-one1"),
+        ] {
+            let response = asked(Some(secret), wrong).await;
+            assert_eq!(response.status(), 401, "{wrong:?}");
+            assert_eq!(response.headers()[header::WWW_AUTHENTICATE], "Bearer");
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+            let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+            assert!(!String::from_utf8_lossy(&body).contains("larch_"));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! One request of a program: who, what, through the hallway, and the answer.
 
+use super::super::limits::Client;
 use super::input::Fields;
 use super::{Door, problem};
 use axum::body::to_bytes;
@@ -59,6 +60,9 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
     if caller == Caller::Stranger {
         return Err(refuse(BankError::NotSignedIn));
     }
+    let client = client(&request, door.limits.hops);
+    let facts = &route.entry.facts;
+    door.limits.operation(facts, &caller, client).map_err(refuse)?;
     let visit = Visit {
         caller,
         door: Through::Rest,
@@ -66,7 +70,14 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
     };
     let input = input(route, params, request).await?;
     let outcome = route.entry.run_json(&door.bank, &visit, Value::Object(input)).await;
+    door.limits.learned(facts, &visit.caller, &outcome);
     outcome.map_err(refuse)
+}
+
+/// The client that the gate has found.
+fn client(request: &Request, hops: u8) -> Client {
+    let found = request.extensions().get::<Client>().copied();
+    found.unwrap_or_else(|| Client::of(None, hops, request.headers()))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

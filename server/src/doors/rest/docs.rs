@@ -172,6 +172,7 @@ fn refusals() -> Vec<(&'static str, String)> {
         BankError::KeyReused,
         BankError::StillRunning,
         BankError::Busy { retry_after_s: 1 },
+        BankError::SlowDown { retry_after_s: 5 },
         BankError::Unsettled,
         BankError::internal("L1-1"),
     ]

@@ -6,8 +6,11 @@ mod input;
 mod openapi;
 mod problem;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
+pub(super) use problem::{answer as refusal, plain as refusal_of_http};
+
+use super::limits::Limits;
 use axum::Router;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -26,10 +29,11 @@ const AT_ONCE_MAX: usize = 2_048;
 /// What every request needs.
 struct Door {
     bank: Arc<Hallway>,
+    limits: Arc<Limits>,
     room: Semaphore,
 }
 
-pub(super) fn router(bank: Arc<Hallway>) -> Router {
+pub(super) fn router(bank: Arc<Hallway>, limits: Arc<Limits>) -> Router {
     let entries: Vec<Entry> = bank
         .registry()
         .all()
@@ -41,6 +45,7 @@ pub(super) fn router(bank: Arc<Hallway>) -> Router {
     let described = document.to_string();
     let door = Arc::new(Door {
         bank,
+        limits,
         room: Semaphore::new(AT_ONCE_MAX),
     });
     let mut router = Router::new()

@@ -163,6 +163,10 @@ fn responses(effect: Effect, method: Method, output: &Schema) -> Value {
     refusal("403", "The token does not allow this.");
     refusal("404", "It is not there, or not yours.");
     refusal("422", "It is refused, and the code says why. Nothing has moved.");
+    refusal(
+        "429",
+        "Too much in a short time: nothing was done. Try again after Retry-After.",
+    );
     refusal("503", "Busy: nothing was done. Try again after Retry-After.");
     if effect == Effect::MovesMoney {
         refusal(
@@ -179,6 +183,7 @@ fn responses(effect: Effect, method: Method, output: &Schema) -> Value {
         "Something went wrong on our side: it is not known whether anything happened.",
     );
     if method == Method::Post {
+        refusal("408", "The body took too long to arrive. Nothing was done.");
         refusal("413", "The body is too large.");
         refusal("415", "The body is not JSON.");
     }

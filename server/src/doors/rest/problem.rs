@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
-pub(super) fn answer(error: &BankError) -> Response {
+pub(in crate::doors) fn answer(error: &BankError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut body = members(error);
     body.insert("type".into(), json!(format!("/api/docs#{}", error.code())));
@@ -25,7 +25,7 @@ pub(super) fn answer(error: &BankError) -> Response {
     let mut response = made(status, &Value::Object(body));
     let headers = response.headers_mut();
     match error {
-        BankError::Busy { retry_after_s } => {
+        BankError::Busy { retry_after_s } | BankError::SlowDown { retry_after_s } => {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
         }
         BankError::StillRunning | BankError::Unsettled => {
@@ -57,7 +57,7 @@ pub(super) fn title(code: &str) -> String {
 }
 
 /// A refusal of HTTP's own, before the bank was asked.
-pub(super) fn plain(status: StatusCode, code: &'static str, detail: &str) -> Response {
+pub(in crate::doors) fn plain(status: StatusCode, code: &'static str, detail: &str) -> Response {
     let body = json!({
         "type": "about:blank", "title": title(code), "status": status.as_u16(), "code": code, "detail": detail,
         "money_moved": "no",
@@ -92,6 +92,9 @@ mod tests {
     fn busy_says_when_to_come_back_and_strangers_how_to_come_in() {
         let busy = answer(&BankError::Busy { retry_after_s: 2 });
         assert_eq!(busy.headers()[header::RETRY_AFTER], "2");
+        let hasty = answer(&BankError::SlowDown { retry_after_s: 9 });
+        assert_eq!(hasty.status(), 429);
+        assert_eq!(hasty.headers()[header::RETRY_AFTER], "9");
         let stranger = answer(&BankError::NotSignedIn);
         assert_eq!(stranger.headers()[header::WWW_AUTHENTICATE], "Bearer");
     }

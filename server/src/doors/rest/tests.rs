@@ -1,6 +1,8 @@
 //! The door as a program meets it.
 
+use super::super::limits::Limits;
 use super::router;
+use crate::config::DoorSettings;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
@@ -29,14 +31,15 @@ impl Clock for Noon {
     }
 }
 
-struct World {
-    bank: Arc<Hallway>,
+/// A bank with a customer who has let two programs in, and somebody to pay.
+pub(in crate::doors) struct World {
+    pub(in crate::doors) bank: Arc<Hallway>,
     router: Router,
-    token: NewToken,
-    reading: NewToken,
-    from: AccountView,
-    to: AccountView,
-    _database: TestDatabase,
+    pub(in crate::doors) token: NewToken,
+    pub(in crate::doors) reading: NewToken,
+    pub(in crate::doors) from: AccountView,
+    pub(in crate::doors) to: AccountView,
+    pub(in crate::doors) database: TestDatabase,
 }
 
 struct Answer {
@@ -75,7 +78,7 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(in crate::doors) async fn new() -> Self {
         let database = TestDatabase::new().await;
         let connection = DatabaseSettings {
             url: database.app_url(),
@@ -121,11 +124,11 @@ impl World {
         Self {
             token: does(&bank, &anna, create(Some(most))).await,
             reading: does(&bank, &anna, create(None)).await,
-            router: router(bank.clone()),
+            router: router(bank.clone(), Arc::new(Limits::new(&DoorSettings::default()))),
             bank,
             from,
             to,
-            _database: database,
+            database,
         }
     }
 
@@ -155,7 +158,7 @@ impl World {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    fn transfer(&self, amount: &str) -> Value {
+    pub(in crate::doors) fn transfer(&self, amount: &str) -> Value {
         json!({ "from": self.from.account, "payee_name": "Ben Okafor", "payee_iban": self.to.iban,
                 "amount": { "amount": amount, "currency": "EUR" }, "reference": "Test" })
     }

@@ -29,7 +29,8 @@ pub(super) async fn call(
     with_its_status(answer.await.into_response()).await
 }
 
-fn refusal(error: &BankError) -> Response {
+/// A refusal in the door's own words, before an operation was asked.
+pub(in crate::doors) fn refusal(error: &BankError) -> Response {
     let body = serde_json::to_vec(error).unwrap_or_default();
     let mut response = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
     set_status(&mut response, error);
@@ -60,7 +61,7 @@ fn set_status(response: &mut Response, error: &BankError) {
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
-    if let BankError::Busy { retry_after_s } = error {
+    if let BankError::Busy { retry_after_s } | BankError::SlowDown { retry_after_s } = error {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
@@ -91,6 +92,7 @@ mod tests {
         for error in [
             BankError::NotSignedIn,
             BankError::NotFound,
+            BankError::SlowDown { retry_after_s: 2 },
             BankError::invalid("name", "Please enter a name."),
         ] {
             let body = serde_json::to_string(&error).unwrap();

@@ -2,6 +2,7 @@
 //! operation leaves for the door (a session, a status) into the answer.
 
 use super::super::headers;
+use super::super::limits::{Client, Limits};
 use super::{WebState, cookies};
 use app::errors::SetStatus;
 use app::{Development, Theme, ThemeChoice};
@@ -23,8 +24,11 @@ pub(super) fn opener(state: WebState) -> impl Fn() + Clone + Send + Sync + 'stat
         };
         let visit = parts.extensions.get::<Visit>().cloned().unwrap_or_else(stranger);
         let form = parts.uri.path().starts_with("/api/") && wants_html(&parts);
+        let client = parts.extensions.get::<Client>().copied();
         let door = BrowserDoor {
             bank: state.bank.clone(),
+            limits: state.limits.clone(),
+            client: client.unwrap_or_else(|| Client::of(None, state.limits.hops, &parts.headers)),
             visit,
             response: response.clone(),
             form,
@@ -76,6 +80,8 @@ fn theme(parts: &Parts) -> Theme {
 
 struct BrowserDoor {
     bank: Arc<Hallway>,
+    limits: Arc<Limits>,
+    client: Client,
     visit: Visit,
     response: ResponseOptions,
     form: bool,
@@ -86,8 +92,12 @@ impl Bank for BrowserDoor {
         let entry = self.bank.registry().get(operation).copied();
         let (bank, visit, response) = (self.bank.clone(), self.visit.clone(), self.response.clone());
         let form = self.form;
+        let allowed = entry.ok_or(BankError::NotFound).and_then(|entry| {
+            self.limits.operation(&entry.facts, &visit.caller, self.client)?;
+            Ok(entry)
+        });
         Box::pin(async move {
-            let entry = entry.ok_or(BankError::NotFound)?;
+            let entry = allowed?;
             let outcome = entry.run_boxed(&bank, &visit, input).await?;
             if let Some(change) = &outcome.session {
                 apply(&response, change, form);

@@ -6,8 +6,10 @@ mod door;
 mod files;
 mod guard;
 
+pub(super) use calls::refusal;
 pub(super) use guard::is_file;
 
+use super::limits::Limits;
 use crate::config::Config;
 use app::api::{Call, CallJson};
 use axum::extract::FromRef;
@@ -18,15 +20,12 @@ use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
-use tower_http::limit::RequestBodyLimitLayer;
-
-/// Largest body of a request, in bytes. A passkey's answer has about 2,000.
-const BODY_MAX: usize = 64 * 1024;
 
 /// What every request needs.
 #[derive(Clone)]
 pub(crate) struct WebState {
     pub(crate) bank: Arc<Hallway>,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) leptos: LeptosOptions,
     pub(crate) origin: Arc<str>,
     pub(crate) development: bool,
@@ -49,9 +48,10 @@ pub(crate) fn register_server_functions() {
     bank_contract::each_operation!(register);
 }
 
-pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
+pub(crate) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, config: &Config) -> Router {
     let state = WebState {
         bank,
+        limits,
         leptos: config.leptos.clone(),
         origin: config.origin.as_str().trim_end_matches('/').into(),
         development: config.development,
@@ -71,7 +71,6 @@ pub(crate) fn router(bank: Arc<Hallway>, config: &Config) -> Router {
         .fallback_service(files::or_not_found(state.leptos.clone(), open))
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
-        .layer(RequestBodyLimitLayer::new(BODY_MAX))
         .layer(CompressionLayer::new())
         .with_state(state)
 }

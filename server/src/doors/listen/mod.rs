@@ -1,0 +1,199 @@
+//! Listening: connections are taken in, counted, and closed again when nothing comes of them.
+
+mod connection;
+mod pulse;
+mod redirect;
+#[cfg(test)]
+mod tests;
+pub(crate) mod tls;
+
+use super::limits::{AtOnce, Client, count};
+use crate::StartError;
+use crate::config::{Config, DoorSettings, Tls};
+use axum::Router;
+use connection::Timings;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tls::Keys;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+/// How long nobody is let in after the system could not, such as when it has no files left to open.
+const ACCEPT_AGAIN: Duration = Duration::from_secs(1);
+/// Files that the process needs besides its connections, and then some.
+const OTHER_FILES: u64 = 512;
+
+/// How connections are taken in.
+#[derive(Clone)]
+pub(crate) struct Manner {
+    pub(crate) connections_max: usize,
+    /// Absent behind a proxy: all connections are its.
+    pub(crate) per_client_max: Option<usize>,
+    timings: Timings,
+}
+
+impl Manner {
+    pub(crate) fn of(settings: &DoorSettings) -> Self {
+        Self {
+            connections_max: settings.connections_max,
+            per_client_max: (settings.trusted_hops == 0).then_some(settings.connections_per_client_max),
+            timings: Timings::default(),
+        }
+    }
+}
+
+/// What there is at the front, before the bank behind it is open: addresses that are ours, and keys that fit.
+pub(crate) struct Front {
+    listener: TcpListener,
+    redirect: Option<(TcpListener, Url)>,
+    tls: Option<(Arc<Keys>, TlsAcceptor)>,
+    manner: Manner,
+}
+
+impl Front {
+    /// Takes the addresses, and reads the certificate.
+    ///
+    /// # Errors
+    /// When an address is taken, or a certificate or its key is missing or wrong.
+    pub(crate) async fn take(config: &Config, year: i32) -> Result<Self, StartError> {
+        let keys = match &config.tls.mode {
+            Tls::Off => None,
+            Tls::Files { certificate, key } => Some(Keys::read(certificate, key)?),
+            Tls::SelfMade { folder } => Some(Keys::self_made(folder, year)?),
+        };
+        let tls = match keys.map(Arc::new) {
+            Some(keys) => Some((keys.clone(), tls::acceptor(&keys)?)),
+            None => None,
+        };
+        let redirect = match config.tls.redirect {
+            Some(address) => Some((bind(address).await?, config.origin.clone())),
+            None => None,
+        };
+        make_room_for(config.doors.connections_max);
+        Ok(Self {
+            listener: bind(config.leptos.site_addr).await?,
+            redirect,
+            tls,
+            manner: Manner::of(&config.doors),
+        })
+    }
+
+    /// Lets everybody in until it is told to stop, and gives back when the last request is answered.
+    pub(crate) async fn open(self, router: Router, stop: impl Future<Output = ()>) {
+        let (tell, told) = watch::channel(false);
+        let mut beside: Vec<JoinHandle<()>> = Vec::new();
+        if let Some((listener, origin)) = self.redirect {
+            let (router, manner) = (redirect::router(&origin), self.manner.clone());
+            beside.push(tokio::spawn(serve(listener, router, None, manner, told.clone())));
+        }
+        let acceptor = self.tls.map(|(keys, acceptor)| {
+            beside.push(tokio::spawn(keys.renew_until(told.clone())));
+            acceptor
+        });
+        let served = serve(self.listener, router, acceptor, self.manner, told);
+        tokio::pin!(served);
+        tokio::select! {
+            () = &mut served => {}
+            () = stop => {
+                let _ = tell.send(true);
+                served.await;
+            }
+        }
+        for task in beside {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "what stands beside the door ended badly");
+            }
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|cause| StartError::Listen { address, cause })
+}
+
+/// Lets the process open as many files as there may be connections, as far as the system lets it.
+fn make_room_for(connections: usize) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let wanted = OTHER_FILES.saturating_add(connections as u64);
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= wanted) {
+        return;
+    }
+    let current = Some(maximum.map_or(wanted, |maximum| maximum.min(wanted)));
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current, maximum }) {
+        tracing::warn!(%error, "the number of open files stays low, and with it that of connections");
+    }
+    if current.is_some_and(|current| current < wanted) {
+        tracing::warn!(
+            connections,
+            "the system lets us open fewer files than there may be connections"
+        );
+    }
+}
+
+/// Serves one listener until it is told to stop. Then nobody else comes in, and who is in is answered.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    acceptor: Option<TlsAcceptor>,
+    manner: Manner,
+    mut stop: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(manner.connections_max));
+    let clients = manner.per_client_max.map(AtOnce::new);
+    let mut connections = JoinSet::new();
+    while !*stop.borrow() {
+        // Without a place, the next one waits in the system's own queue.
+        let place = tokio::select! {
+            _ = stop.changed() => break,
+            place = places.clone().acquire_owned() => place,
+        };
+        let accepted = tokio::select! {
+            _ = stop.changed() => break,
+            accepted = listener.accept() => accepted,
+        };
+        while connections.try_join_next().is_some() {}
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) if is_the_clients(&error) => continue,
+            Err(error) => {
+                tracing::error!(%error, "no connection can be taken in at the moment");
+                tokio::time::sleep(ACCEPT_AGAIN).await;
+                continue;
+            }
+        };
+        let Ok(seat) = clients.as_ref().map_or(Ok(None), |clients| {
+            clients.take(Client::at(peer.ip())).map(Some).ok_or(())
+        }) else {
+            count("connections-per-client");
+            continue;
+        };
+        let served = connection::run(
+            stream,
+            peer.ip(),
+            acceptor.clone(),
+            router.clone(),
+            manner.timings,
+            stop.clone(),
+        );
+        connections.spawn(async move {
+            served.await;
+            drop((seat, place));
+        });
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// The client had gone before it was let in.
+fn is_the_clients(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
