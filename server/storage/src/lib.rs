@@ -15,6 +15,7 @@ pub mod hallway;
 pub mod identity;
 pub mod ledger;
 pub mod pending;
+pub mod together;
 pub mod tokens;
 pub mod transfers;
 
