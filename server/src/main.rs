@@ -83,7 +83,7 @@ pub(crate) enum StartError {
     Other(String),
 }
 
-#[tokio::main(worker_threads = 4)]
+#[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     telemetry::start();

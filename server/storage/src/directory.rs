@@ -2,12 +2,15 @@
 //! handed to the posting engine. Whether an account is open, and what is in it, is not among them: the
 //! engine looks at that under its locks.
 
+use crate::together::Together;
 use crate::{Database, StorageError, StorageResult};
 use bank_contract::{AccountId, Currency, CustomerId, Iban};
 use bank_rules::postings::{LedgerAccountId, Party};
 use chrono::{DateTime, TimeDelta, Utc};
 use quick_cache::sync::Cache;
 use sea_orm::{FromQueryResult, Statement, raw_sql};
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -40,7 +43,7 @@ impl Place {
     }
 }
 
-#[derive(FromQueryResult)]
+#[derive(Clone, FromQueryResult)]
 struct Row {
     id: Uuid,
     customer_id: Uuid,
@@ -56,6 +59,8 @@ struct Row {
 pub struct Directory {
     by_account: Cache<AccountId, Arc<Place>>,
     by_iban: Cache<Iban, Arc<Place>>,
+    missing_accounts: Together<Uuid, Row>,
+    missing_ibans: Together<String, Row>,
 }
 
 impl Default for Directory {
@@ -63,6 +68,8 @@ impl Default for Directory {
         Self {
             by_account: Cache::new(ACCOUNTS_MAX),
             by_iban: Cache::new(ACCOUNTS_MAX),
+            missing_accounts: Together::default(),
+            missing_ibans: Together::default(),
         }
     }
 }
@@ -82,13 +89,16 @@ impl Directory {
         {
             return Ok(Some(place));
         }
-        let id = account.0;
-        let statement = raw_sql!(
-            Postgres,
-            r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
-              FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.id = {id}"
-        );
-        self.look_up(db, statement, now).await
+        let db = db.clone();
+        let asked = self.missing_accounts.find(account.0, move |ids| {
+            let statement = raw_sql!(
+                Postgres,
+                r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
+                  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.id = ANY ({ids})"
+            );
+            look_up(db.clone(), statement, |row| row.id)
+        });
+        self.keep(asked.await?, now)
     }
 
     /// None when the bank has no account with this IBAN.
@@ -96,17 +106,20 @@ impl Directory {
         if let Some(place) = self.by_iban.get(iban).filter(|place| now - place.looked_up < FRESH) {
             return Ok(Some(place));
         }
-        let text = iban.as_str();
-        let statement = raw_sql!(
-            Postgres,
-            r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
-              FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.iban = {text}"
-        );
-        self.look_up(db, statement, now).await
+        let db = db.clone();
+        let asked = self.missing_ibans.find(iban.as_str().to_owned(), move |ibans| {
+            let statement = raw_sql!(
+                Postgres,
+                r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
+                  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.iban = ANY ({ibans})"
+            );
+            look_up(db.clone(), statement, |row| row.iban.clone())
+        });
+        self.keep(asked.await?, now)
     }
 
-    async fn look_up(&self, db: &Database, by: Statement, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
-        let Some(row) = Row::find_by_statement(by).one(db.reader()).await? else {
+    fn keep(&self, row: Option<Row>, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
+        let Some(row) = row else {
             return Ok(None);
         };
         let place = Arc::new(Place {
@@ -123,4 +136,9 @@ impl Directory {
         self.by_iban.insert(place.iban.clone(), place.clone());
         Ok(Some(place))
     }
+}
+
+async fn look_up<K: Eq + Hash>(db: Database, by: Statement, key: fn(&Row) -> K) -> StorageResult<HashMap<K, Row>> {
+    let rows = Row::find_by_statement(by).all(db.reader()).await?;
+    Ok(rows.into_iter().map(|row| (key(&row), row)).collect())
 }

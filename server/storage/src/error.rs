@@ -86,6 +86,17 @@ impl StorageError {
         )
     }
 
+    /// The same for another who waited for the same answer.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::TryAgain => Self::TryAgain,
+            Self::Unreadable(what) => Self::Unreadable(what),
+            lost if lost.is_lost() => Self::Database(DbErr::Conn(RuntimeErr::Internal(lost.to_string()))),
+            other => Self::Database(DbErr::Custom(other.to_string())),
+        }
+    }
+
     /// Whether the connection went away under a call, so that nobody knows what became of it.
     pub fn is_lost(&self) -> bool {
         let Self::Database(error) = self else { return false };

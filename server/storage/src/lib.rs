@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod payees;
 pub mod pending;
 pub mod signatures;
+pub mod together;
 pub mod tokens;
 pub mod transfers;
 

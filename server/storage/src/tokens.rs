@@ -7,6 +7,7 @@ use bank_rules::bankday;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// How long a token that has ended is still listed.
@@ -17,6 +18,7 @@ pub struct TokenRow {
     id: Uuid,
     user_id: Uuid,
     customer_id: Uuid,
+    token_hash: Vec<u8>,
     name: String,
     hint: String,
     pay_up_to: Option<i64>,
@@ -123,14 +125,23 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewTokenRow) -> StorageResu
     Ok(())
 }
 
-/// By the hash of its secret; ended or not.
-pub async fn find_by_hash(db: &impl ConnectionTrait, hash: &[u8; 32]) -> StorageResult<Option<TokenRow>> {
-    let hash = hash.to_vec();
+/// By the hashes of their secrets; ended or not. Hashes of no token are left out.
+pub async fn find_by_hashes(
+    db: &impl ConnectionTrait,
+    hashes: Vec<[u8; 32]>,
+) -> StorageResult<HashMap<[u8; 32], TokenRow>> {
+    let wanted: Vec<Vec<u8>> = hashes.into_iter().map(|hash| hash.to_vec()).collect();
     let statement = raw_sql!(
         Postgres,
-        r"SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id WHERE t.token_hash = {hash}"
+        r"SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id
+          WHERE t.token_hash = ANY ({wanted})"
     );
-    Ok(TokenRow::find_by_statement(statement).one(db).await?)
+    let rows = TokenRow::find_by_statement(statement).all(db).await?;
+    let by_hash = rows.into_iter().map(|row| {
+        let hash = <[u8; 32]>::try_from(row.token_hash.as_slice());
+        Ok((hash.map_err(|_| StorageError::Unreadable("token"))?, row))
+    });
+    by_hash.collect()
 }
 
 pub async fn find(db: &impl ConnectionTrait, token: TokenId) -> StorageResult<Option<TokenRow>> {
@@ -184,11 +195,14 @@ pub async fn revoke(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc
     Ok(())
 }
 
-pub async fn note_used(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc>) -> StorageResult<()> {
-    let id = token.0;
+/// Notes when tokens were used.
+pub async fn note_used(db: &impl ConnectionTrait, used: &[(TokenId, DateTime<Utc>)]) -> StorageResult<()> {
+    let ids: Vec<Uuid> = used.iter().map(|(token, _)| token.0).collect();
+    let at: Vec<DateTime<Utc>> = used.iter().map(|(_, at)| *at).collect();
     db.execute_raw(raw_sql!(
         Postgres,
-        "UPDATE api_tokens SET last_used_at = {now} WHERE id = {id}"
+        r"UPDATE api_tokens t SET last_used_at = greatest(t.last_used_at, u.at)
+          FROM unnest({ids}, {at}) AS u (id, at) WHERE t.id = u.id"
     ))
     .await?;
     Ok(())

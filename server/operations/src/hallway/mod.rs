@@ -13,6 +13,7 @@ mod context;
 mod express;
 mod idempotency;
 mod refusal;
+mod uses;
 
 pub use audit::AuditBuffer;
 pub(crate) use caller::new_secret;
@@ -29,6 +30,8 @@ use bank_rules::risk::{self, Limits, Movement};
 use bank_storage::directory::Directory;
 use bank_storage::engine::Engine;
 use bank_storage::ledger::SentLimits;
+use bank_storage::together::Together;
+use bank_storage::tokens::TokenRow;
 use bank_storage::{Database, hallway as store};
 use quick_cache::sync::Cache;
 use std::sync::Arc;
@@ -64,6 +67,9 @@ pub struct Hallway {
     pub(crate) directory: Directory,
     /// Programs that came lately, by the hash of their token.
     pub(crate) programs: Cache<[u8; 32], Arc<Program>>,
+    /// Those that are not at hand are looked up together.
+    pub(crate) missing_programs: Together<[u8; 32], TokenRow>,
+    pub(crate) uses: uses::TokenUses,
     registry: Registry,
 }
 
@@ -113,6 +119,8 @@ impl Hallway {
             engine: parts.engine,
             directory: Directory::default(),
             programs: Cache::new(PROGRAMS_MAX),
+            missing_programs: Together::default(),
+            uses: uses::TokenUses::default(),
             registry: Registry::complete(),
         }
     }
@@ -273,14 +281,13 @@ impl Hallway {
         }
     }
 
-    /// Writes down what the buffer of audit lines holds. The clock calls it, and the stop of the server.
+    /// Writes down what is kept back: audit lines of reading, and when tokens were used. The clock calls it, and the
+    /// stop of the server.
     ///
     /// # Errors
-    /// When the database does not take them; they stay in the buffer.
+    /// When the database does not take them; they stay in their buffers.
     pub async fn flush_audit(&self) -> Result<(), BankError> {
-        self.audit
-            .flush(&self.db)
-            .await
-            .map_err(|error| Refusal::from(error).into_bank_error())
+        let (lines, uses) = (self.audit.flush(&self.db).await, self.uses.flush(&self.db).await);
+        lines.and(uses).map_err(|error| Refusal::from(error).into_bank_error())
     }
 }

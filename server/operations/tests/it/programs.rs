@@ -398,3 +398,66 @@ async fn tokens_are_listed_without_their_secret_and_kept_as_hashes() {
         Err(BankError::TooMany { most: 20, .. })
     ));
 }
+
+#[tokio::test]
+async fn when_a_token_was_used_is_written_by_the_clock_and_not_on_the_way() {
+    let bank = TestBank::open().await;
+    let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
+    let (from, to) = (anna.has(10_000).await, ben.has(0).await);
+    let (used, other) = (anna.lets_in(Some(5_000), &[]).await, anna.lets_in(None, &[]).await);
+    for cents in 1..=3 {
+        bank.program_pays(&used, anna.transfer(&from, &to, "Ben Okafor", cents))
+            .await
+            .unwrap();
+    }
+    let last_used = async |token: &NewToken| {
+        let tokens = anna.does(ListTokens {}).await.unwrap();
+        let found = tokens.into_iter().find(|view| view.token == token.view.token);
+        found.unwrap().last_used_at
+    };
+    assert_eq!(last_used(&used).await, None);
+    bank.clock_runs(bank_contract::compliance::SealAudit {}).await.unwrap();
+    let first = last_used(&used).await;
+    assert!(first.is_some());
+    assert_eq!(last_used(&other).await, None);
+    // Later use is noted later; an earlier one does not take its place.
+    bank.wait(TimeDelta::seconds(90));
+    bank.program_pays(&used, anna.transfer(&from, &to, "Ben Okafor", 4))
+        .await
+        .unwrap();
+    bank.clock_runs(bank_contract::compliance::SealAudit {}).await.unwrap();
+    assert!(last_used(&used).await > first);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_programs_that_come_for_the_first_time_at_once_are_each_themselves() {
+    let bank = TestBank::open().await;
+    let ben = bank.customer("Ben Okafor").await;
+    let to = ben.has(0).await;
+    let mut payers = Vec::new();
+    for number in 0..12 {
+        let payer = bank.customer(&format!("Payer {number}")).await;
+        let (from, token) = (payer.has(100).await, payer.lets_in(Some(100), &[]).await);
+        payers.push((payer, from, token));
+    }
+    let pays = payers.iter().enumerate().map(|(number, (payer, from, token))| {
+        let cents = 1 + i64::try_from(number).unwrap();
+        bank.program_pays(token, payer.transfer(from, &to, "Ben Okafor", cents))
+    });
+    let stranger = NewToken {
+        secret: payers[0].2.secret.replace(|digit: char| digit.is_ascii_digit(), "a"),
+        ..payers[0].2.clone()
+    };
+    let (receipts, refused) = tokio::join!(
+        futures::future::join_all(pays),
+        bank.program_pays(&stranger, payers[0].0.transfer(&payers[0].1, &to, "Ben Okafor", 1))
+    );
+    assert_eq!(refused.unwrap_err(), BankError::NotSignedIn);
+    for (number, (receipt, (payer, from, _))) in receipts.into_iter().zip(&payers).enumerate() {
+        let cents = 1 + i64::try_from(number).unwrap();
+        assert_eq!(receipt.unwrap().amount, euro(-cents));
+        assert_eq!(payer.booked(from).await, 100 - cents);
+    }
+    assert_eq!(ben.booked(&to).await, (1..=12).sum::<i64>());
+    bank.books().await;
+}

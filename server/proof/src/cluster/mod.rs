@@ -28,11 +28,13 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 const STEP: Duration = Duration::from_millis(25);
 
 /// What the bank's own private server is started with, so that both are the same.
-const AS_THE_BANK: [&str; 4] = [
+const AS_THE_BANK: [&str; 6] = [
     "listen_addresses=",
     "max_connections=120",
     "shared_buffers=256MB",
     "wal_compression=on",
+    "max_wal_size=2GB",
+    "checkpoint_timeout=15min",
 ];
 
 #[derive(Debug)]

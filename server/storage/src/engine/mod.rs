@@ -1,7 +1,8 @@
 //! The posting engine: callers push an entry and wait; one writer takes everything that is queued and posts
 //! it with one call of one set-based function (see the migration `m0010`).
 //!
-//! There is no timer: a batch forms while the commit before it is in flight. The queue is bounded: over
+//! A batch forms while the commit before it is in flight. Before the writer closes it, it lets whatever can run in the
+//! server do so, and in a crowd it waits for more, for no longer than a call takes. One alone does not wait. The queue is bounded: over
 //! it, callers are told at once that nothing was moved. What has been taken out of the queue always gets an answer:
 //! posted, refused, or, when the database was lost and did not come back in time, that it is not
 //! known; the same request then settles it.
@@ -29,6 +30,8 @@ pub struct EngineSettings {
     pub queue_max: usize,
     /// How long an entry may wait in the queue before its caller is told that nothing was moved.
     pub queued_max: Duration,
+    /// How long a batch may stay open in a crowd, while more comes for it. One entry alone does not wait.
+    pub gather_max: Duration,
     /// How long one call may take before its connection counts as lost.
     pub call_max: Duration,
     /// How long it is tried to find out what became of a batch.
@@ -40,6 +43,7 @@ impl Default for EngineSettings {
         Self {
             queue_max: 4 * BATCH_MAX,
             queued_max: Duration::from_secs(3),
+            gather_max: Duration::from_millis(5),
             call_max: Duration::from_secs(5),
             settle_max: Duration::from_secs(12),
         }

@@ -16,6 +16,13 @@ const ACQUIRE_MAX: Duration = Duration::from_secs(2);
 /// Between two looks for a database that is away.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// How often the writer steps back without anything coming of it.
+const IDLE_MAX: u32 = 4;
+/// So many entries in the call before are a crowd.
+const CROWD: usize = 8;
+/// Between two looks at what came; the runtime's clock has no finer steps.
+const SLICE: Duration = Duration::from_millis(1);
+
 pub(super) struct Writer {
     database: DatabaseSettings,
     settings: EngineSettings,
@@ -33,6 +40,45 @@ enum Trouble {
     Lost,
     /// The database refuses the batch as a whole.
     Refused(StorageError),
+}
+
+/// How the call before went: what one more will take, and whether there is a crowd.
+#[derive(Clone, Copy, Debug)]
+struct Pace {
+    entries: usize,
+    took: Duration,
+}
+
+/// Takes more into a batch before it is closed, because a call for many costs little more than one for few.
+///
+/// First whatever can run in the server does so: requests that are being read get to the queue. Then, in a crowd,
+/// the batch stays open for as long as the call before took, and only while more comes. One entry alone waits for
+/// nobody.
+async fn gather(queue: &mut mpsc::Receiver<Waiting>, taken: &mut Vec<Waiting>, before: Pace, most: Duration) {
+    let begun = Instant::now();
+    let mut idle = 0;
+    while idle < IDLE_MAX && begun.elapsed() < most {
+        tokio::task::yield_now().await;
+        idle = if take(queue, taken) { 0 } else { idle + 1 };
+    }
+    let open = most.min(before.took);
+    while before.entries >= CROWD && begun.elapsed() < open {
+        tokio::time::sleep(SLICE).await;
+        if !take(queue, taken) {
+            return;
+        }
+    }
+}
+
+/// Takes what is queued now. False when that was nothing, or there is no more room.
+fn take(queue: &mut mpsc::Receiver<Waiting>, taken: &mut Vec<Waiting>) -> bool {
+    let before = taken.len();
+    while taken.len() < BATCH_MAX
+        && let Ok(waiting) = queue.try_recv()
+    {
+        taken.push(waiting);
+    }
+    taken.len() > before
 }
 
 impl Writer {
@@ -57,14 +103,24 @@ impl Writer {
 
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut taken = Vec::with_capacity(BATCH_MAX);
+        let mut before = Pace {
+            entries: 0,
+            took: Duration::ZERO,
+        };
         while queue.recv_many(&mut taken, BATCH_MAX).await > 0 {
+            gather(&mut queue, &mut taken, before, self.settings.gather_max).await;
             self.counts.waiting.store(queue.len() as u64, Ordering::Relaxed);
             taken.retain(|waiting| waiting.fate.turn(TAKEN));
             let batch = std::mem::take(&mut taken);
+            let (entries, begun) = (batch.len(), Instant::now());
             if !batch.is_empty() && !self.settle(batch).await {
                 // Whoever queues meanwhile is told that nothing was moved.
                 self.wait_for_database().await;
             }
+            before = Pace {
+                entries,
+                took: begun.elapsed(),
+            };
         }
         if let Err(error) = self.db.close().await {
             tracing::warn!(%error, "the posting engine's connection was not closed in order");

@@ -7,6 +7,7 @@ use bank_storage::StorageError;
 use bank_storage::StorageResult;
 use bank_storage::engine::{Engine, EngineSettings, Job, Posted};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, TransactionTrait, raw_sql};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
 
@@ -76,6 +77,7 @@ async fn over_a_full_queue_the_answer_is_busy_at_once_and_nothing_of_it_is_poste
     let bounds = EngineSettings {
         queue_max: 4,
         queued_max: PATIENT,
+        gather_max: Duration::ZERO,
         call_max: PATIENT,
         settle_max: PATIENT,
     };
@@ -172,4 +174,71 @@ async fn what_cannot_be_settled_in_time_is_said_to_be_unknown_and_the_same_again
     assert_eq!(posted.entry, job.entry.entry);
     assert_eq!(bank.booked(to).await, 10);
     assert_eq!(bank.books().await.entries, 2);
+}
+
+/// A writer that would wait long, if it waited at all.
+const GATHERING: EngineSettings = EngineSettings {
+    queue_max: 2_000,
+    queued_max: PATIENT,
+    gather_max: PATIENT,
+    call_max: PATIENT,
+    settle_max: PATIENT,
+};
+
+#[tokio::test]
+async fn what_is_about_to_queue_joins_the_batch_that_is_being_closed() {
+    let bank = TestLedger::open().await;
+    let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
+    let engine = bank.engine(GATHERING).await;
+    // Each comes one step of the runtime after the one before, like requests that are still being read.
+    let comes = |number: u64| {
+        let (engine, job) = (engine.clone(), pays(number, from, to, 10));
+        tokio::spawn(async move {
+            for _ in 1..number {
+                tokio::task::yield_now().await;
+            }
+            engine.post(job).await
+        })
+    };
+    let answers: Vec<_> = (1..=30).map(comes).collect();
+    for answer in answers {
+        answer.await.unwrap().unwrap();
+    }
+    assert_eq!(engine.counts().batches.load(Ordering::Relaxed), 1);
+    assert_eq!(bank.booked(to).await, 300);
+    bank.books().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_entry_alone_does_not_wait_and_neither_does_one_beside_a_refused_one() {
+    let bank = TestLedger::open().await;
+    let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
+    let engine = bank.engine(GATHERING).await;
+    engine.post(pays(1, from, to, 10)).await.unwrap();
+    let started = Instant::now();
+    engine.post(pays(2, from, to, 10)).await.unwrap();
+    let mut uneven = pays(3, from, to, 10);
+    uneven.entry.postings.pop();
+    let (refused, posted) = tokio::join!(engine.post(uneven), engine.post(pays(4, from, to, 10)));
+    assert!(refused.is_err() && posted.is_ok(), "{refused:?} {posted:?}");
+    assert!(started.elapsed() < SOON, "{:?}", started.elapsed());
+    assert_eq!(bank.booked(to).await, 30);
+    bank.books().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_answers_what_is_queued_and_ends() {
+    let bank = TestLedger::open().await;
+    let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
+    let (engine, task) = Engine::start(&bank.settings(), GATHERING).await.unwrap();
+    let answers: Vec<_> = (1..=50)
+        .map(|number| send(&engine, pays(number, from, to, 10)))
+        .collect();
+    drop(engine);
+    tokio::time::timeout(PATIENT, task.ended()).await.unwrap();
+    for answer in answers {
+        answer.await.unwrap().unwrap();
+    }
+    assert_eq!(bank.booked(to).await, 500);
+    bank.books().await;
 }
