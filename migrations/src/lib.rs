@@ -16,6 +16,7 @@ mod m0008_bankday;
 mod m0009_ledger_form;
 mod m0010_posting_engine;
 mod m0011_chart;
+mod m0013_factors;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_ledger_form::Migration),
             Box::new(m0010_posting_engine::Migration),
             Box::new(m0011_chart::Migration),
+            Box::new(m0013_factors::Migration),
         ]
     }
 }

@@ -1,12 +1,13 @@
 //! The profile: who is signed in, with which passkeys, where, which programs act for them, and how
 //! the app looks.
 
+use super::factors::FactorsSections;
 use super::passkeys::Passkeys;
 use super::sessions::Sessions;
 use crate::api::call;
 use crate::design::{DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
-use crate::shell::ThemeSwitch;
+use crate::shell::{ThemeSwitch, use_visit};
 use crate::tokens::Programs;
 use bank_contract::identity::{CustomerKind, Profile, ShowProfile};
 use leptos::prelude::*;
@@ -19,12 +20,18 @@ pub fn ProfilePage() -> impl IntoView {
     let passkeys = Passkeys::new(again);
     let sessions = Sessions::new(again);
     let programs = Programs::new();
+    let visit = use_visit();
+    // Whether this is the demo says whether there is a mailbox.
+    let ways_in = waiting(3, retry_of(move || visit.refetch()), move || async move {
+        let demo = visit.await?.demo;
+        Ok(view! { <FactorsSections demo /> }.into_any())
+    });
     let content = waiting(6, again, move || async move {
         let profile = profile.await?;
-        let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person;
+        let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person && !profile.other_way;
         Ok(view! {
             {about(&profile)}
-            {passkeys.list(profile.passkeys, sole_passkey)}
+            {passkeys.list(profile.passkeys, sole_passkey, profile.me.demo_person)}
             {sessions.list(profile.sessions)}
         }
         .into_any())
@@ -34,6 +41,7 @@ pub fn ProfilePage() -> impl IntoView {
         <div>
             <PageHead title="Profile" />
             {content}
+            {ways_in}
             {programs.section()}
             <section class="section" aria-labelledby="look-heading">
                 <h2 id="look-heading">"How Larch looks"</h2>

@@ -6,8 +6,10 @@ use bank_contract::identity::{
     Ceremony, FinishAddingPasskey, PasskeyView, RemovePasskey, RenamePasskey, StartAddingPasskey,
 };
 use bank_contract::{BankError, PasskeyId};
-use bank_rules::identity::PASSKEYS_MAX;
+use bank_rules::identity::{PASSKEYS_MAX, may_remove_passkey};
 use bank_storage::identity as store;
+use bank_storage::identity::factors;
+use serde_json::json;
 
 pub(super) fn view(cx: &Context<'_>, row: store::Passkey) -> PasskeyView {
     PasskeyView {
@@ -51,6 +53,9 @@ impl Handler for FinishAddingPasskey {
         let count = store::count_passkeys_locked(cx.tx, user).await?;
         one_more_fits(usize::try_from(count).unwrap_or(usize::MAX))?;
         store::insert_passkey(cx.tx, passkey.clone()).await?;
+        super::rotate_session(cx).await?;
+        let about = json!({ "passkey": passkey.name });
+        cx.tell("identity.passkey-added", cx.signed()?.customer, about);
         Ok(view(cx, passkey))
     }
 
@@ -67,10 +72,19 @@ impl Handler for RenamePasskey {
 
 impl Handler for RemovePasskey {
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        let count = store::count_passkeys_locked(cx.tx, cx.signed()?.user).await?;
-        if count <= 1 {
+        let signed = cx.signed()?;
+        let count = store::count_passkeys_locked(cx.tx, signed.user).await?;
+        let login = factors::login_of(cx.tx, signed.user).await?;
+        if !may_remove_passkey(count, login.is_some_and(|login| login.is_complete())) {
             return Err(BankError::LastPasskey.into());
         }
-        Ok(store::delete_passkey(cx.tx, self.passkey).await?)
+        let passkeys = store::passkeys_of(cx.tx, signed.user).await?;
+        let name = passkeys
+            .into_iter()
+            .find(|row| row.id == self.passkey.0)
+            .map(|row| row.name);
+        store::delete_passkey(cx.tx, self.passkey).await?;
+        cx.tell("identity.passkey-removed", signed.customer, json!({ "passkey": name }));
+        Ok(())
     }
 }

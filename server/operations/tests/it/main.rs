@@ -9,6 +9,7 @@
 mod accounts;
 mod at_once;
 mod bank;
+mod factors;
 mod hallway;
 mod identity;
 mod invariants;
@@ -17,5 +18,6 @@ mod ledger_views;
 mod pending;
 mod programs;
 mod programs_limits;
+mod recovery;
 mod reversals;
 mod transfers;
