@@ -3,7 +3,7 @@
 //! [`ask`] and [`call`] are for code. [`Call`] is for forms that work before the page is awake
 //! (`ServerAction::<Call<SignOut>>`, `ActionForm`): its fields are the operation's own, flat.
 
-use bank_contract::{Answer, BankError, Doorway, Operation};
+use bank_contract::{Access, Answer, BankError, Doorway, Operation};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::client::browser::BrowserClient;
@@ -87,7 +87,11 @@ pub async fn ask<O: Operation>(operation: O) -> Result<Answer<O::Output>, BankEr
         call.run_body().await
     } else {
         let answer = call.run_on_client().await;
-        note_contact();
+        // Only an answer to a customer says that the session is alive.
+        let alive = !matches!(answer, Err(Refused(BankError::NotSignedIn | BankError::Unreachable)));
+        if O::ACCESS == Access::Customer && alive {
+            note_contact();
+        }
         answer
     };
     answer.map_err(|refused| refused.0)

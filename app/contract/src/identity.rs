@@ -5,7 +5,7 @@
 
 pub mod email;
 pub mod factors;
-mod secrets;
+pub mod secrets;
 
 pub use secrets::{Code, Password};
 

@@ -120,6 +120,7 @@ fn missing(factors: &FactorsView) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDateTime;
 
     #[test]
     fn what_is_missing_is_named() {
@@ -136,9 +137,9 @@ mod tests {
         );
         factors.email = Some("anna@example.org".into());
         assert!(missing(&factors).ends_with("a password and an app for codes."));
-        factors.password_set_at = Some(Default::default());
+        factors.password_set_at = Some(NaiveDateTime::default());
         assert!(missing(&factors).ends_with("need an app for codes."));
-        factors.codes_set_at = Some(Default::default());
+        factors.codes_set_at = Some(NaiveDateTime::default());
         assert_eq!(missing(&factors), "");
     }
 }

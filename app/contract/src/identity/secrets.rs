@@ -6,9 +6,9 @@ use std::fmt;
 use zeroize::Zeroize;
 
 /// Longest password that is taken, in characters (NIST SP 800-63B-4 asks for 64 at least).
-const PASSWORD_MAX: usize = 128;
+pub const PASSWORD_MAX: usize = 128;
 /// Longest code that is read, with its spaces and hyphens.
-const CODE_MAX: usize = 40;
+pub const CODE_MAX: usize = 40;
 
 macro_rules! secrets {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
@@ -51,9 +51,11 @@ secrets! {
     Code;
 }
 
+/// A password that can be read: some characters, and not too many.
+///
 /// # Errors
 /// A message for the customer.
-pub(crate) fn password(password: &Password, _context: &()) -> garde::Result {
+pub fn password(password: &Password, _context: &()) -> garde::Result {
     let length = password.0.chars().count();
     if length == 0 {
         return Err(garde::Error::new("Please enter a password."));
@@ -66,9 +68,11 @@ pub(crate) fn password(password: &Password, _context: &()) -> garde::Result {
     Ok(())
 }
 
+/// A code that can be read: digits and letters, with what stands between their groups.
+///
 /// # Errors
 /// A message for the customer.
-pub(crate) fn code(code: &Code, _context: &()) -> garde::Result {
+pub fn code(code: &Code, _context: &()) -> garde::Result {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == ' ' || c == '-';
     let something = code.0.chars().any(|c| c.is_ascii_alphanumeric());
     if !something || code.0.len() > CODE_MAX || !code.0.chars().all(plain) {

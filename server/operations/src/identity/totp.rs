@@ -219,7 +219,6 @@ impl Handler for RenewRecoveryCodes {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
 

@@ -28,6 +28,7 @@ pub async fn begin(
     now: DateTime<Utc>,
 ) -> StorageResult<Try> {
     let (from, blocks) = (i32::try_from(from).unwrap_or(i32::MAX), blocks_s.to_vec());
+    let steps = i32::try_from(blocks.len()).unwrap_or(i32::MAX);
     let statement = raw_sql!(
         Postgres,
         r"WITH counted AS (
@@ -39,7 +40,8 @@ pub async fn begin(
               blocked_until = CASE
                 WHEN t.last_at < {forgotten_before} OR t.failures + 1 < {from} THEN NULL
                 ELSE {now} + make_interval(secs =>
-                  ({blocks}::bigint[])[least(t.failures + 2 - {from}, cardinality({blocks}::bigint[]))])
+                  (SELECT b.s FROM unnest({blocks}) WITH ORDINALITY AS b (s, n)
+                   WHERE b.n = least(t.failures + 2 - {from}, {steps})))
               END
             WHERE t.blocked_until IS NULL OR t.blocked_until <= {now}
             RETURNING t.blocked_until
