@@ -45,7 +45,7 @@ async function setUpApp(page) {
   await page.getByRole('button', { name: 'Set up an app' }).click();
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
   const secret = await page.locator('.secret code').innerText();
-  await page.getByLabel('Code of the new app').fill(totp(secret, -1));
+  await page.getByLabel('Code of the new app').fill(totp(secret));
   await page.getByRole('button', { name: 'Confirm' }).click();
   await expect(page.getByRole('heading', { name: 'Your app is set up' })).toBeFocused();
   const codes = await page.locator('.code-list code').allInnerTexts();
@@ -88,7 +88,8 @@ test('a password and a code sign in where no passkey is at hand', async ({ page,
     await other.getByRole('link', { name: 'Sign in another way' }).click();
     await other.waitForURL('**/sign-in/password?next=*');
     await firstStep(other, email, PASSWORD);
-    await secondStep(other, totp(secret));
+    // The code of this half minute was spent by the setup; the next one counts already.
+    await secondStep(other, totp(secret, 1));
     await other.waitForURL('**/home');
     await awake(other);
   });
