@@ -15,9 +15,9 @@ pub fn Qr(
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    let side = size + 2 * QUIET;
+    let whole = size + 2 * QUIET;
     view! {
-        <svg class="qr" role="img" aria-label=label viewBox=format!("-{QUIET} -{QUIET} {side} {side}")>
+        <svg class="qr" role="img" aria-label=label viewBox=format!("-{QUIET} -{QUIET} {whole} {whole}")>
             <path d=path />
         </svg>
     }

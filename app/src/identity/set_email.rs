@@ -33,14 +33,14 @@ fn ask(sent: RwSignal<Option<CeremonyId>>, email: RwSignal<String>) -> AnyView {
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = form_of(&event);
-        let set = SetEmail {
+        let wanted = SetEmail {
             email: email.get_untracked().trim().to_owned(),
         };
         fields.clear();
         doing.clear();
-        if fields.check(&set, form.as_ref()) {
+        if fields.check(&wanted, form.as_ref()) {
             doing.submit(fields, form, async move {
-                let step = call(set).await?;
+                let step = call(wanted).await?;
                 sent.try_set(Some(step.ceremony));
                 Ok(After::Stay)
             });

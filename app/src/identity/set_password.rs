@@ -38,16 +38,16 @@ fn PasswordForm(factors: FactorsView) -> impl IntoView {
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = form_of(&event);
-        let set = SetPassword {
+        let wanted = SetPassword {
             password: Password::new(password.get_untracked()),
             current: asks.then(|| Password::new(current.get_untracked())),
         };
         fields.clear();
         doing.clear();
-        if fields.check(&set, form.as_ref()) {
+        if fields.check(&wanted, form.as_ref()) {
             let navigate = navigate.clone();
             doing.submit(fields, form, async move {
-                call(set).await?;
+                call(wanted).await?;
                 toasts.say("Your password is set. Every other device is signed out.");
                 navigate("/profile", NavigateOptions::default());
                 Ok(After::Leave)

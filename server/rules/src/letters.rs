@@ -15,15 +15,24 @@ const NOT_YOU: &str =
     "If this was not you: sign in, sign out every device in your profile, and remove what you do not know.";
 const NOBODY_ASKS: &str = "Nobody at Larch ever asks you for this code.";
 
+/// Subject, what happened, and what to do.
+type Words = (&'static str, String, &'static str);
+
 /// The letter for a notice of the outbox. None where nobody is written to about it.
 pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
     let text = |field: &str| about.get(field).and_then(Value::as_str).unwrap_or("unknown");
-    let (subject, what, next) = match topic {
-        "identity.signed-in" => (
-            "You signed in",
-            format!("Somebody signed in to your account: {}.", text("device")),
-            NOT_YOU,
-        ),
+    let (subject, what, next) = ways_in(topic, &text)
+        .or_else(|| happenings(topic, &text))
+        .or_else(|| codes(topic, &text))?;
+    Some(Letter {
+        subject: subject.to_owned(),
+        body: format!("Hello {name},\n\n{what}\n\n{next}\n\nLarch"),
+    })
+}
+
+/// Changes to how one can sign in.
+fn ways_in<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
+    Some(match topic {
         "identity.passkey-added" => (
             "A passkey was added",
             format!("The passkey “{}” can now sign in to your account.", text("passkey")),
@@ -31,7 +40,10 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
         ),
         "identity.passkey-removed" => (
             "A passkey was removed",
-            format!("The passkey “{}” can no longer sign in to your account.", text("passkey")),
+            format!(
+                "The passkey “{}” can no longer sign in to your account.",
+                text("passkey")
+            ),
             NOT_YOU,
         ),
         "identity.password-set" => (
@@ -49,6 +61,28 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
             "A new set of recovery codes was made. Those from before are worth nothing now.".to_owned(),
             NOT_YOU,
         ),
+        "identity.email-changed" => (
+            "Your e-mail address was changed",
+            "From now on we write to the new address. This mail goes to the old one and to the new one.".to_owned(),
+            NOT_YOU,
+        ),
+        "token.created" => (
+            "A program was let in",
+            "A token was made with which a program acts for you.".to_owned(),
+            NOT_YOU,
+        ),
+        _ => return None,
+    })
+}
+
+/// What somebody did, or tried.
+fn happenings<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
+    Some(match topic {
+        "identity.signed-in" => (
+            "You signed in",
+            format!("Somebody signed in to your account: {}.", text("device")),
+            NOT_YOU,
+        ),
         "identity.recovery-code-used" => (
             "A recovery code was used",
             format!("A recovery code took the place of a code of your app. Codes left: {}.", text("left")),
@@ -58,11 +92,6 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
             "Your password was recovered",
             "A new password was set with a code that we sent you and a second proof. Every other device is signed out."
                 .to_owned(),
-            NOT_YOU,
-        ),
-        "identity.email-changed" => (
-            "Your e-mail address was changed",
-            "From now on we write to the new address. This mail goes to the old one and to the new one.".to_owned(),
             NOT_YOU,
         ),
         "identity.signed-out-everywhere" => (
@@ -77,11 +106,19 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
                 .to_owned(),
             "If it was you, wait a little. If it was not, there is nothing that you have to do.",
         ),
-        "token.created" => (
-            "A program was let in",
-            "A token was made with which a program acts for you.".to_owned(),
-            NOT_YOU,
+        "identity.email-taken" => (
+            "This address is with us already",
+            "Somebody wanted to use this address for a second login at Larch. It stays with yours, and nothing was changed."
+                .to_owned(),
+            "There is nothing that you have to do.",
         ),
+        _ => return None,
+    })
+}
+
+/// Codes that somebody asked for.
+fn codes<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
+    Some(match topic {
         "identity.email-code" => (
             "Your code for Larch",
             format!(
@@ -89,12 +126,6 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
                 text("code")
             ),
             NOBODY_ASKS,
-        ),
-        "identity.email-taken" => (
-            "This address is with us already",
-            "Somebody wanted to use this address for a second login at Larch. It stays with yours, and nothing was changed."
-                .to_owned(),
-            "There is nothing that you have to do.",
         ),
         "identity.recovery-asked" => (
             "Your code for a new password",
@@ -106,10 +137,6 @@ pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
             NOBODY_ASKS,
         ),
         _ => return None,
-    };
-    Some(Letter {
-        subject: subject.to_owned(),
-        body: format!("Hello {name},\n\n{what}\n\n{next}\n\nLarch"),
     })
 }
 

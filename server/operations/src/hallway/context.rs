@@ -56,7 +56,7 @@ pub struct Desk<'a> {
 
 impl Desk<'_> {
     /// The contract's own validation, ahead of its step.
-    pub(crate) fn check(&self, input: &impl garde::Validate<Context = ()>) -> Result<(), BankError> {
+    pub(crate) fn check(input: &impl garde::Validate<Context = ()>) -> Result<(), BankError> {
         input.validate().map_err(BankError::from)
     }
 

@@ -73,13 +73,12 @@ impl Handler for SetEmail {
         keep(cx, ceremony, PURPOSE, Some(signed.user), &mailed).await?;
         let key = codes::email_key(&self.email);
         let owner = proofs::login_at(cx.tx, &key).await?;
-        match owner.filter(|login| login.user() != signed.user) {
+        if let Some(owner) = owner.filter(|login| login.user() != signed.user) {
             // The one whose address it is reads of it; the one who typed it sees no difference.
-            Some(owner) => cx.tell("identity.email-taken", owner.customer(), json!({})),
-            None => {
-                let about = json!({ "code": code, "to": mailed.address });
-                cx.tell("identity.email-code", signed.customer, about);
-            }
+            cx.tell("identity.email-taken", owner.customer(), json!({}));
+        } else {
+            let about = json!({ "code": code, "to": mailed.address });
+            cx.tell("identity.email-code", signed.customer, about);
         }
         Ok(NextStep { ceremony })
     }
@@ -87,7 +86,7 @@ impl Handler for SetEmail {
 
 impl Handler for ConfirmEmail {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let user = desk.signed()?.user;
         attempts::begin(desk.bank, user).await?;
         Ok(Prepared {

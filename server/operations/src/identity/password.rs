@@ -18,7 +18,7 @@ const PURPOSE: &str = "second_step";
 impl Handler for StartPasswordSignIn {
     /// The same steps and the same work for everybody: a try is counted, and one hash is computed.
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let key = codes::email_key(&self.email);
         let login = proofs::login_at(desk.bank.db.reader(), &key).await?;
         match &login {
@@ -59,7 +59,7 @@ impl Handler for StartPasswordSignIn {
 
 impl Handler for FinishPasswordSignIn {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;
         let user = begun.and_then(|(user, _)| user).ok_or(BankError::CeremonyExpired)?;
         attempts::begin(desk.bank, user).await?;
@@ -97,7 +97,7 @@ pub(super) fn about(login: &proofs::LoginRow) -> Vec<&str> {
 
 impl Handler for SetPassword {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let signed = desk.signed()?;
         let db = desk.bank.db.reader();
         let login = proofs::login_of(db, signed.user).await?.ok_or(BankError::NotSignedIn)?;

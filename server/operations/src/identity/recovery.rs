@@ -44,7 +44,7 @@ impl Handler for RequestRecovery {
 
 impl Handler for FinishRecovery {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         // Without the words about its owner, which would say that there is one.
         passwords::may_set(&passwords::normal(self.password.reveal()), true, &[])?;
         let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;

@@ -141,7 +141,7 @@ pub(super) async fn session_is_fresh(cx: &Context<'_>) -> Result<bool, Refusal> 
 
 impl Handler for FinishTotp {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let user = desk.signed()?.user;
         let counted = self.current.is_some();
         if counted {
@@ -190,7 +190,7 @@ impl Handler for FinishTotp {
 
 impl Handler for RenewRecoveryCodes {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
-        desk.check(self)?;
+        Desk::check(self)?;
         let user = desk.signed()?.user;
         attempts::begin(desk.bank, user).await?;
         Ok(Prepared {

@@ -371,7 +371,7 @@ async fn two_deliverers_send_each_notice_once() {
         let sendings = [&one, &two, &one].map(|bank| bank.run(&clock, SendMail {}));
         assert!(futures::future::join_all(sendings).await.iter().all(Result::is_ok));
     }
-    let sent = post.sent.lock().unwrap();
+    let sent = post.sent.lock().unwrap().clone();
     assert_eq!(sent.len(), 30);
     assert!(
         sent.iter()
