@@ -1,6 +1,7 @@
 // axe-core on every page, in both themes and both sizes: no violation. And the keyboard alone.
 import AxeBuilder from '@axe-core/playwright';
 import { expect, fillPayment, open, openAccount, payIn, sign, signUp, test } from './support/bank.mjs';
+import { totp } from './support/totp.mjs';
 
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
 const THEMES = ['light', 'dark'];
@@ -31,7 +32,11 @@ for (const [size, viewport] of Object.entries(SIZES)) {
 
       test('public pages', async ({ page, context, baseURL }) => {
         await theme(context, baseURL, value);
-        for (const path of ['/', '/sign-up', '/sign-in']) await check(page, path);
+        for (const path of ['/', '/sign-up', '/sign-in', '/sign-in/password', '/recover']) await check(page, path);
+        await page.getByLabel('E-mail address').fill('nobody@example.org');
+        await page.getByRole('button', { name: 'Send the code' }).click();
+        await page.getByLabel('Code of the mail').waitFor();
+        await look(page, 'recovery, second step');
       });
 
       test('the gallery of components', async ({ page, context, baseURL }) => {
@@ -61,6 +66,15 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await page.getByRole('button', { name: 'Copy the token' }).waitFor();
         await look(page, 'new token, shown once');
         await check(page, '/profile');
+        for (const path of ['/profile/email', '/profile/password', '/profile/codes', '/profile/recovery-codes', '/mailbox']) await check(page, path);
+        await open(page, '/profile/codes');
+        await page.getByRole('button', { name: 'Set up an app' }).click();
+        const secret = await page.locator('.secret code').innerText();
+        await look(page, 'an app for codes, its key');
+        await page.getByLabel('Code of the new app').fill(totp(secret));
+        await page.getByRole('button', { name: 'Confirm' }).click();
+        await page.locator('.code-list').waitFor();
+        await look(page, 'recovery codes, shown once');
         await fillPayment(page, { name: 'Vera Holm', iban: other.iban, amount: '10' });
         await page.getByRole('button', { name: 'Review' }).click();
         await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);

@@ -3,13 +3,14 @@
 //! [`ask`] and [`call`] are for code. [`Call`] is for forms that work before the page is awake
 //! (`ServerAction::<Call<SignOut>>`, `ActionForm`): its fields are the operation's own, flat.
 
-use bank_contract::{Answer, BankError, Doorway, Operation};
+use bank_contract::{Access, Answer, BankError, Doorway, Operation};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use server_fn::client::browser::BrowserClient;
 use server_fn::codec::{Json, JsonEncoding, PostUrl};
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use server_fn::{Http, ServerFn};
+use std::cell::Cell;
 
 #[cfg(feature = "ssr")]
 type Server = server_fn::axum::AxumServerFnBackend;
@@ -85,7 +86,13 @@ pub async fn ask<O: Operation>(operation: O) -> Result<Answer<O::Output>, BankEr
     let answer = if cfg!(feature = "ssr") {
         call.run_body().await
     } else {
-        call.run_on_client().await
+        let answer = call.run_on_client().await;
+        // Only an answer to a customer says that the session is alive.
+        let alive = !matches!(answer, Err(Refused(BankError::NotSignedIn | BankError::Unreachable)));
+        if O::ACCESS == Access::Customer && alive {
+            note_contact();
+        }
+        answer
     };
     answer.map_err(|refused| refused.0)
 }
@@ -96,4 +103,43 @@ pub async fn ask<O: Operation>(operation: O) -> Result<Answer<O::Output>, BankEr
 /// As [`ask`].
 pub async fn call<O: Operation>(operation: O) -> Result<O::Output, BankError> {
     ask(operation).await?.done()
+}
+
+/// Where the browser keeps when the bank last heard of it: all tabs share one session.
+const CONTACT: &str = "larch-contact";
+
+thread_local! {
+    static LAST_CONTACT_MS: Cell<u64> = const { Cell::new(0) };
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// The browser's clock, in milliseconds since 1970.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "browsers give whole milliseconds, as a float"
+)]
+pub(crate) fn now_ms() -> u64 {
+    js_sys::Date::now() as u64
+}
+
+/// The bank has just heard of this browser. In the browser only.
+pub(crate) fn note_contact() {
+    let now = now_ms();
+    LAST_CONTACT_MS.set(now);
+    if let Some(storage) = storage() {
+        // Without room for it, this tab still knows by itself.
+        _ = storage.set_item(CONTACT, &now.to_string());
+    }
+}
+
+/// When the bank last heard of this browser, in milliseconds since 1970. In the browser only.
+pub(crate) fn last_contact_ms() -> u64 {
+    let kept = storage().and_then(|storage| storage.get_item(CONTACT).ok().flatten());
+    // A time that is yet to come is nobody's contact: the clock was set back.
+    let kept = kept.and_then(|text| text.parse().ok()).filter(|kept| *kept <= now_ms());
+    LAST_CONTACT_MS.get().max(kept.unwrap_or(0))
 }

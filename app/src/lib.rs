@@ -24,7 +24,10 @@ pub use shell::{Theme, ThemeChoice};
 use crate::accounts::{AccountPage, HomePage, OpenAccountPage};
 use crate::errors::NotFoundPage;
 use crate::gallery::GalleryPage;
-use crate::identity::{ProfilePage, SignInPage, SignUpPage};
+use crate::identity::{
+    CodesPage, EmailPage, MailboxPage, PasswordPage, PasswordSignInPage, ProfilePage, RecoverPage, RecoveryCodesPage,
+    SignInPage, SignUpPage,
+};
 use crate::shell::{Frame, Protected};
 use crate::tokens::NewTokenPage;
 use crate::transfers::{CashPage, PayPage, ReceiptPage, ReviewPage};
@@ -82,6 +85,37 @@ fn Pages() -> impl IntoView {
             <Route path=path!("/") view=|| view! { <WelcomePage /> }.into_any() ssr=whole.clone() />
             <Route path=path!("/sign-up") view=|| view! { <SignUpPage /> }.into_any() ssr=whole.clone() />
             <Route path=path!("/sign-in") view=|| view! { <SignInPage /> }.into_any() ssr=whole.clone() />
+            <Route
+                path=path!("/sign-in/password")
+                view=|| view! { <PasswordSignInPage /> }.into_any()
+                ssr=whole.clone()
+            />
+            <Route path=path!("/recover") view=|| view! { <RecoverPage /> }.into_any() ssr=whole.clone() />
+            <Route
+                path=path!("/profile/email")
+                view=|| customers(|| view! { <EmailPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile/password")
+                view=|| customers(|| view! { <PasswordPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile/codes")
+                view=|| customers(|| view! { <CodesPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile/recovery-codes")
+                view=|| customers(|| view! { <RecoveryCodesPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/mailbox")
+                view=|| customers(|| view! { <MailboxPage /> }.into_any())
+                ssr=whole.clone()
+            />
             <Route
                 path=path!("/home")
                 view=|| customers(|| view! { <HomePage /> }.into_any())

@@ -17,6 +17,7 @@ mod m0009_ledger_form;
 mod m0010_posting_engine;
 mod m0011_chart;
 mod m0012_signatures;
+mod m0013_factors;
 mod m0015_posting_speed;
 
 /// A migration written as SQL, because that is what runs.
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_posting_engine::Migration),
             Box::new(m0011_chart::Migration),
             Box::new(m0012_signatures::Migration),
+            Box::new(m0013_factors::Migration),
             Box::new(m0015_posting_speed::Migration),
         ]
     }

@@ -127,6 +127,7 @@ fn hallway(config: &Config, db: Database, engine: Engine) -> Result<Hallway, Sta
         chance: Chance::from_seed(seed),
         settings: config.bank.clone(),
         webauthn,
+        mailer: crate::mail::mailer(config)?,
     }))
 }
 

@@ -56,12 +56,59 @@ pub(crate) struct Config {
     pub(crate) origin: Url,
     pub(crate) database: Where,
     pub(crate) connections_max: u32,
+    /// How mail goes out; absent when it does not.
+    pub(crate) mail: Option<Mail>,
     /// Where Prometheus reads; nowhere unless it is set.
     pub(crate) metrics: Option<Metrics>,
     pub(crate) doors: DoorSettings,
     pub(crate) tls: TlsSettings,
     /// Developers see `/gallery`; nobody else does.
     pub(crate) development: bool,
+}
+
+/// A way out for mail. The URL can carry a password.
+#[derive(Clone, Debug)]
+pub(crate) struct Mail {
+    pub(crate) smtp_url: Secret,
+    pub(crate) from: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct WrittenMail {
+    from: Option<String>,
+}
+
+impl WrittenMail {
+    /// The environment says where, and wins over who.
+    fn with(self, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Mail>, ConfigError> {
+        let Some(url) = env("BANK_MAIL_SMTP_URL") else {
+            return Ok(None);
+        };
+        let secured = Url::parse(&url).is_ok_and(|url| {
+            let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+            let required = url
+                .query_pairs()
+                .any(|(key, value)| key == "tls" && value == "required");
+            url.scheme() == "smtps" || (url.scheme() == "smtp" && (here || required))
+        });
+        if !secured {
+            return Err(ConfigError::Wrong {
+                name: "BANK_MAIL_SMTP_URL",
+                value: "…".to_owned(),
+                wanted: "it must be smtps://…, or smtp://…?tls=required (smtp:// alone for this machine only)",
+            });
+        }
+        let from = env("BANK_MAIL_FROM").or(self.from).ok_or(ConfigError::Wrong {
+            name: "[mail] from",
+            value: String::new(),
+            wanted: "it must say who mails come from, when BANK_MAIL_SMTP_URL is set",
+        })?;
+        Ok(Some(Mail {
+            smtp_url: Secret(url),
+            from,
+        }))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,6 +124,7 @@ struct Written {
     doors: doors::WrittenDoors,
     #[serde(default)]
     tls: doors::WrittenTls,
+    mail: WrittenMail,
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,8 +186,8 @@ struct WrittenSessions {
 impl Default for WrittenSessions {
     fn default() -> Self {
         Self {
-            idle_min: 15,
-            absolute_min: 720,
+            idle_min: 5,
+            absolute_min: 1440,
         }
     }
 }
@@ -200,6 +248,7 @@ impl Config {
             origin,
             database,
             connections_max: written.database.connections_max.clamp(2, 100),
+            mail: written.mail.with(env)?,
             development,
             leptos,
         })
@@ -340,6 +389,8 @@ pub(crate) mod tests {
                 ("BANK_DEMO", "off"),
                 ("BANK_ORIGIN", "https://bank.example"),
                 ("DATABASE_URL", "postgres://u:hunter2@db/larch"),
+                ("BANK_MAIL_SMTP_URL", "smtps://u:hunter2@mail.example"),
+                ("BANK_MAIL_FROM", "Larch <bank@larch.example>"),
             ],
         )
         .unwrap();
@@ -356,13 +407,15 @@ pub(crate) mod tests {
             (("BANK_DEMO", "perhaps"), "BANK_DEMO"),
             (("BANK_ORIGIN", "http://bank.example"), "BANK_ORIGIN"),
             (("BANK_ORIGIN", "https://bank.example/path"), "BANK_ORIGIN"),
+            (("BANK_MAIL_SMTP_URL", "smtp://mail.example"), "BANK_MAIL_SMTP_URL"),
+            (("BANK_MAIL_SMTP_URL", "smtps://mail.example"), "[mail] from"),
         ] {
             let error = read(SHIPPED, &[env]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
         }
         for (from, to, name) in [
             ("Europe/Berlin", "Atlantis", "[bank] time-zone"),
-            ("idle-min = 15", "idle-min = 0", "[sessions]"),
+            ("idle-min = 5", "idle-min = 0", "[sessions]"),
             ("deposit-max = 10000", "deposit-max = -1", "[limits]"),
             ("demo = true", "demo = true\nsurprise = 1", "Leptos.toml"),
         ] {

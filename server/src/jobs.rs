@@ -16,6 +16,8 @@ pub(crate) const SCHEDULE: &[(&str, Duration)] = &[
     ("pending.expire", Duration::from_secs(20)),
     ("ledger.expire-holds", Duration::from_secs(20)),
     ("bankday.open", Duration::from_secs(20)),
+    ("notifications.deliver", Duration::from_secs(5)),
+    ("notifications.send-mail", Duration::from_secs(10)),
     ("identity.sweep-sessions", Duration::from_mins(1)),
     ("compliance.verify-audit", Duration::from_hours(1)),
     ("ledger.check-books", Duration::from_hours(1)),

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doors;
 mod jobs;
+mod mail;
 mod postgres;
 mod telemetry;
 

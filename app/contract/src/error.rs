@@ -67,6 +67,14 @@ pub enum BankError {
     },
     PasskeyRefused,
     CeremonyExpired,
+    /// An e-mail and a password that do not go together, or no such user: never said which.
+    SignInRefused,
+    /// A code that is wrong, too old, or was used before: never said which.
+    CodeRefused,
+    /// Too many wrong tries in a row.
+    Blocked {
+        retry_after_s: u32,
+    },
     DemoOff,
     Busy {
         retry_after_s: u32,
@@ -127,6 +135,9 @@ impl BankError {
             Self::TooMany { .. } => "too_many",
             Self::PasskeyRefused => "passkey_refused",
             Self::CeremonyExpired => "ceremony_expired",
+            Self::SignInRefused => "sign_in_refused",
+            Self::CodeRefused => "code_refused",
+            Self::Blocked { .. } => "blocked",
             Self::DemoOff => "demo_off",
             Self::Busy { .. } => "busy",
             Self::SlowDown { .. } => "slow_down",
@@ -162,8 +173,10 @@ impl BankError {
             | Self::TooLateToUndo
             | Self::TooMany { .. }
             | Self::PasskeyRefused
-            | Self::CeremonyExpired => 422,
-            Self::SlowDown { .. } => 429,
+            | Self::CeremonyExpired
+            | Self::SignInRefused
+            | Self::CodeRefused => 422,
+            Self::Blocked { .. } | Self::SlowDown { .. } => 429,
             Self::Busy { .. } | Self::Unreachable => 503,
             Self::Unsettled => 504,
             Self::Internal { .. } => 500,
@@ -231,6 +244,12 @@ impl BankError {
             Self::TooMany { what, most } => format!("You have reached the most that is possible: {most} {what}."),
             Self::PasskeyRefused => "This passkey could not be verified.".into(),
             Self::CeremonyExpired => "That took too long, or was already used.".into(),
+            Self::SignInRefused => "That e-mail address and that password do not go together.".into(),
+            Self::CodeRefused => "That code is not right, or it was used before.".into(),
+            Self::Blocked { retry_after_s } => format!(
+                "There were too many wrong tries in a row. This is closed for {}.",
+                in_words(*retry_after_s)
+            ),
             Self::DemoOff => "This is only there while the demo is on.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
             Self::SlowDown { retry_after_s: 0 | 1 } => {
@@ -273,6 +292,9 @@ impl BankError {
             Self::LastPasskey => "Add another passkey first.",
             Self::TooMany { .. } => "Remove one you no longer need.",
             Self::PasskeyRefused => "Try again, or use another passkey.",
+            Self::SignInRefused => "Check both and try again, or sign in with a passkey.",
+            Self::CodeRefused => "Wait for the next code of your app, or use one that you have not used yet.",
+            Self::Blocked { .. } => "Wait, then try again. With a passkey you can sign in now.",
             Self::Busy { .. } => "Try again in a few seconds.",
             Self::SlowDown { .. } => "Wait a little, and try again.",
             Self::NotAllowed | Self::DemoOff => "Go back and choose something else.",
@@ -289,6 +311,16 @@ impl BankError {
             _ => None,
         }
     }
+}
+
+/// "15 minutes": a wait as people say it, never shorter than it is.
+fn in_words(seconds: u32) -> String {
+    let (count, unit) = match seconds {
+        0..=90 => (seconds.max(1), "second"),
+        91..=5_400 => (seconds.div_ceil(60), "minute"),
+        _ => (seconds.div_ceil(3_600), "hour"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 impl fmt::Display for BankError {
@@ -334,11 +366,28 @@ mod tests {
             BankError::invalid("name", "Please enter a name."),
             BankError::SlowDown { retry_after_s: 7 },
             BankError::internal("r-1"),
+            BankError::SignInRefused,
+            BankError::CodeRefused,
+            BankError::Blocked { retry_after_s: 60 },
         ] {
             let json = serde_json::to_value(&error).unwrap();
             assert_eq!(json["code"], error.code());
             assert_eq!(serde_json::from_value::<BankError>(json).unwrap(), error);
             assert!(!error.message().is_empty() && !error.next().is_empty());
+        }
+    }
+
+    #[test]
+    fn a_wait_is_said_in_words_and_never_too_short() {
+        for (seconds, words) in [
+            (0, "1 second"),
+            (60, "60 seconds"),
+            (91, "2 minutes"),
+            (900, "15 minutes"),
+            (5_401, "2 hours"),
+            (86_400, "24 hours"),
+        ] {
+            assert_eq!(in_words(seconds), words);
         }
     }
 

@@ -3,6 +3,12 @@
 //! Passkey ceremonies (W3C Web Authentication Level 3) come in two steps: the bank gives the
 //! browser its options as JSON, and gets the browser's credential back as JSON.
 
+pub mod email;
+pub mod factors;
+pub mod secrets;
+
+pub use secrets::{Code, Password};
+
 use crate::{
     Access, CeremonyId, Consent, CustomerId, Effect, Named, Object, Operation, PasskeyId, SessionId, UserId, named,
     text,
@@ -40,6 +46,8 @@ pub struct Visit {
     pub me: Option<Me>,
     pub demo: bool,
     pub business_date: NaiveDate,
+    /// A session ends after so many seconds without a request.
+    pub idle_s: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +97,8 @@ pub struct Profile {
     pub me: Me,
     pub member_since: NaiveDate,
     pub passkeys: Vec<PasskeyView>,
+    /// Whether one can sign in without a passkey: then the last one may be removed.
+    pub other_way: bool,
     pub sessions: Vec<SessionView>,
 }
 
@@ -315,7 +325,7 @@ pub struct RemovePasskey {
 impl Operation for RemovePasskey {
     type Output = ();
     const NAMED: Named = named!("identity.remove-passkey");
-    const HELP: &'static str = "Remove a passkey, but never the last one.";
+    const HELP: &'static str = "Remove a passkey; the last one only when there is another way to sign in.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
     const CONSENT: Consent = Consent::Sign;

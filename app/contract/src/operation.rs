@@ -142,6 +142,8 @@ pub trait Operation:
     const CONSENT: Consent = Consent::None;
     /// Absent where programs have no business: what a session does to itself, ceremonies of the browser.
     const REST: Option<Rest> = None;
+    /// Fields that are left out of the canonical input, so that not even a hash of them is kept.
+    const SECRETS: &'static [&'static str] = &[];
 
     /// The objects that the input names. The hallway checks each one before anything else reads it.
     fn objects(&self) -> Vec<Object> {

@@ -3,6 +3,7 @@
 //! Shown in development only. What is built for release keeps it out of the browser's program,
 //! where every customer would download it: there the page is as the server sends it, and inert.
 
+mod factors;
 mod figures;
 mod forms;
 mod lists;
@@ -49,6 +50,8 @@ fn Gallery() -> impl IntoView {
         <figures::Figures />
         <forms::Buttons />
         <forms::Fields />
+        <factors::SecretFields />
+        <factors::Ways />
         <lists::Feeds />
         <lists::Rows />
         <lists::Tables />

@@ -76,14 +76,19 @@ impl Passkeys {
         this
     }
 
-    pub(super) fn list(self, passkeys: Vec<PasskeyView>, sole: bool) -> AnyView {
+    pub(super) fn list(self, passkeys: Vec<PasskeyView>, sole: bool, demo_person: bool) -> AnyView {
         let none = passkeys.is_empty();
+        let why_none = if demo_person {
+            "You came in as one of the demo people, so you did not need one. You can add one of your own."
+        } else {
+            "You sign in with a password and a code. With a passkey it takes one touch, and nobody can trick you out of it."
+        };
         let list = if none {
             view! {
                 <EmptyState
                     icon="key"
                     title="No passkey yet"
-                    text="You came in as one of the demo people, so you did not need one. You can add one of your own."
+                    text=why_none
                 >
                     {self.add.button()}
                 </EmptyState>

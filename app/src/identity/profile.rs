@@ -1,13 +1,14 @@
 //! The profile: who is signed in, with which passkeys, where, which programs act for them, and how
 //! the app looks.
 
+use super::factors::FactorsSections;
 use super::passkeys::Passkeys;
 use super::sessions::Sessions;
 use crate::api::call;
 use crate::design::{DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
 use crate::payees::Trusted;
-use crate::shell::ThemeSwitch;
+use crate::shell::{ThemeSwitch, use_visit};
 use crate::tokens::Programs;
 use bank_contract::identity::{CustomerKind, Profile, ShowProfile};
 use leptos::prelude::*;
@@ -21,12 +22,18 @@ pub fn ProfilePage() -> impl IntoView {
     let sessions = Sessions::new(again);
     let trusted = Trusted::new();
     let programs = Programs::new();
+    let visit = use_visit();
+    // Whether this is the demo says whether there is a mailbox.
+    let ways_in = waiting(3, retry_of(move || visit.refetch()), move || async move {
+        let demo = visit.await?.demo;
+        Ok(view! { <FactorsSections demo /> }.into_any())
+    });
     let content = waiting(6, again, move || async move {
         let profile = profile.await?;
-        let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person;
+        let sole_passkey = profile.passkeys.len() == 1 && !profile.me.demo_person && !profile.other_way;
         Ok(view! {
             {about(&profile)}
-            {passkeys.list(profile.passkeys, sole_passkey)}
+            {passkeys.list(profile.passkeys, sole_passkey, profile.me.demo_person)}
             {sessions.list(profile.sessions)}
         }
         .into_any())
@@ -36,6 +43,7 @@ pub fn ProfilePage() -> impl IntoView {
         <div>
             <PageHead title="Profile" />
             {content}
+            {ways_in}
             {trusted.section()}
             {programs.section()}
             <section class="section" aria-labelledby="look-heading">

@@ -10,11 +10,12 @@ use crate::design::{Button, PageHead, TextField};
 use crate::errors::{After, Fields, form_of};
 use crate::shell::leave_for;
 use bank_contract::BankError;
-use bank_contract::identity::{FinishSignIn, StartSignIn, Visit};
+use bank_contract::identity::{FinishSignIn, Me, StartSignIn, Visit};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
 use web_sys::{AbortController, AbortSignal, SubmitEvent};
 
 #[component]
@@ -71,7 +72,11 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
                     <Button submit=true busy=step.busy()>"Sign in with a passkey"</Button>
                 </div>
             </form>
-            <p class="section">"New here? " <a href="/sign-up">"Open an account"</a></p>
+            <p class="section">
+                "No passkey at hand? "
+                <a href=move || format!("/sign-in/password?next={}", Url::escape(&next.get()))>"Sign in another way"</a>
+            </p>
+            <p>"New here? " <a href="/sign-up">"Open an account"</a></p>
             {visit.demo.then(|| view! {
                 <section class="section" aria-labelledby="demo-heading">
                     <h2 id="demo-heading">"Or step in as one of the demo people"</h2>
@@ -84,18 +89,24 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
 }
 
 async fn sign_in(next: Signal<String>) -> Result<After, Trouble> {
+    sign_in_here().await?;
+    leave_for(&next.get_untracked());
+    Ok(After::Leave)
+}
+
+/// Signs in with a passkey and stays on the page.
+pub(crate) async fn sign_in_here() -> Result<Me, Trouble> {
     if !passkey::is_supported() {
         return Err(passkey::missing());
     }
     let ceremony = call(StartSignIn {}).await?;
     let credential = passkey::get(&ceremony.options).await?;
-    call(FinishSignIn {
+    let me = call(FinishSignIn {
         ceremony: ceremony.ceremony,
         credential,
     })
     .await?;
-    leave_for(&next.get_untracked());
-    Ok(After::Leave)
+    Ok(me)
 }
 
 /// The offer of passkeys in the field. A browser has one request for a passkey at a time, so this

@@ -1,5 +1,6 @@
 //! What stands around every page: the way around, and the foot with the visitor's own things.
 
+use super::idle::IdleWatch;
 use super::{SignOutForm, ThemeSwitch, use_visit};
 use crate::design::{Announced, Icon, Mark, Toaster, focus_heading};
 use crate::errors::made_once;
@@ -81,6 +82,7 @@ pub fn Frame(children: Children) -> impl IntoView {
             {children()}
         </main>
         <Transition>{with_visit(foot)}</Transition>
+        <Transition>{with_visit(watch)}</Transition>
         <Toaster />
     }
 }
@@ -166,6 +168,16 @@ fn places() -> impl IntoView {
         <nav class="places" aria-label="Main">
             <ul>{PLACES.map(place).collect_view()}</ul>
         </nav>
+    }
+}
+
+/// Strangers have no session that could end.
+fn watch(visit: Option<Visit>) -> AnyView {
+    let Some(visit) = visit else { return ().into_any() };
+    let idle_s = visit.idle_s;
+    match visit.me {
+        Some(me) => view! { <IdleWatch me idle_s /> }.into_any(),
+        None => ().into_any(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod frame;
 mod guard;
+mod idle;
 mod sign_out;
 mod theme;
 mod visit;

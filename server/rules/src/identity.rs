@@ -1,5 +1,9 @@
 //! How long things that prove an identity last.
 
+pub mod codes;
+pub mod passwords;
+pub mod tries;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Passkeys that one user may have.
@@ -9,7 +13,7 @@ pub const PASSKEYS_MAX: u32 = 20;
 pub const CEREMONY_LASTS: TimeDelta = TimeDelta::minutes(5);
 
 /// `last_seen_at` is written at most this often, so that reading pages does not write rows.
-pub const SEEN_EVERY: TimeDelta = TimeDelta::seconds(30);
+pub const SEEN_EVERY: TimeDelta = TimeDelta::seconds(10);
 
 /// How long a session lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +27,8 @@ pub struct SessionLimits {
 impl Default for SessionLimits {
     fn default() -> Self {
         Self {
-            idle: TimeDelta::minutes(15),
-            absolute: TimeDelta::hours(12),
+            idle: TimeDelta::minutes(5),
+            absolute: TimeDelta::hours(24),
         }
     }
 }
@@ -37,6 +41,37 @@ pub fn session_alive(
     now: DateTime<Utc>,
 ) -> bool {
     now < ends_at && now < last_seen + limits.idle
+}
+
+/// How a session was begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Passkey,
+    Password,
+    Demo,
+}
+
+impl Proof {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Passkey => "passkey",
+            Self::Password => "password",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// A sign-in with a passkey is proof enough for changing the other ways in, for this long.
+pub const FRESH_FOR: TimeDelta = TimeDelta::minutes(10);
+
+/// Whether a session was begun with a passkey a moment ago.
+pub fn is_fresh(proven_by: &str, started_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    proven_by == Proof::Passkey.code() && now - started_at < FRESH_FOR
+}
+
+/// The last passkey may go only when there is another way to sign in.
+pub const fn may_remove_passkey(count: u64, other_way: bool) -> bool {
+    count > 1 || (count == 1 && other_way)
 }
 
 /// "Firefox on Windows", from a User-Agent header: enough to recognise one's own device.
@@ -84,6 +119,23 @@ mod tests {
         assert!(!session_alive(limits, start, ends, start + limits.idle));
         assert!(session_alive(limits, ends - second, ends, ends - second));
         assert!(!session_alive(limits, ends - second, ends, ends));
+    }
+
+    #[test]
+    fn only_a_passkey_a_moment_ago_is_fresh() {
+        let start: DateTime<Utc> = "2026-11-23T10:00:00Z".parse().unwrap();
+        let second = TimeDelta::seconds(1);
+        assert!(is_fresh("passkey", start, start + FRESH_FOR - second));
+        assert!(!is_fresh("passkey", start, start + FRESH_FOR));
+        assert!(!is_fresh("password", start, start));
+        assert!(!is_fresh("demo", start, start));
+    }
+
+    #[test]
+    fn the_last_passkey_goes_only_when_there_is_another_way() {
+        for (count, other_way, may) in [(2, false, true), (1, false, false), (1, true, true), (0, true, false)] {
+            assert_eq!(may_remove_passkey(count, other_way), may, "{count} {other_way}");
+        }
     }
 
     #[test]

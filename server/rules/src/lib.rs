@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod audit;
 pub mod bankday;
 pub mod identity;
+pub mod letters;
 pub mod payees;
 pub mod postings;
 pub mod proof;

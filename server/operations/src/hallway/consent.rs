@@ -1,8 +1,9 @@
 //! Step 6, consent: what needs a yes, and has none yet, waits as a pending operation.
 
 use super::{Caller, Context, Handler, Refusal, Request, Visit};
+use bank_contract::identity::StartAddingPasskey;
 use bank_contract::pending::PendingView;
-use bank_contract::{BankError, Consent, PendingId};
+use bank_contract::{BankError, Consent, Operation as _, PendingId, UserId};
 use bank_rules::risk::{Movement, Verdict};
 use bank_rules::sca::Exemption;
 use bank_storage::{StorageError, identity as people, pending as store, signatures};
@@ -10,6 +11,9 @@ use bank_storage::{StorageError, identity as people, pending as store, signature
 /// Everybody can be one of them, so a passkey would prove nothing.
 const DEMO_PERSON: &str =
     "You are one of the demo people, so a press is enough. Customers of their own sign this with their passkey.";
+
+/// Who signs in with a password and an app may have none.
+const FIRST_PASSKEY: &str = "You have no passkey to sign this with yet, so a press is enough.";
 
 /// What the caller has given already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +48,15 @@ pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
     if within { Given::Signed } else { Given::Nothing }
 }
 
+/// Why a press takes the place of a signature, where nobody could sign.
+async fn press_instead(cx: &Context<'_>, user: UserId, operation: &str) -> Result<Option<&'static str>, Refusal> {
+    if people::is_demo_person(cx.tx, user).await? {
+        return Ok(Some(DEMO_PERSON));
+    }
+    let first = operation == StartAddingPasskey::NAMED.name && people::passkeys_of(cx.tx, user).await?.is_empty();
+    Ok(first.then_some(FIRST_PASSKEY))
+}
+
 /// Gives what now waits, or nothing when the operation may go on. The same request sent twice waits once.
 pub(super) async fn ask<O: Handler>(
     cx: &Context<'_>,
@@ -57,8 +70,10 @@ pub(super) async fn ask<O: Handler>(
     }
     let user = cx.who()?.user;
     let mut why = verdict.why;
-    if needed == Consent::Sign && people::is_demo_person(cx.tx, user).await? {
-        (needed, why) = (Consent::Confirm, Some(DEMO_PERSON));
+    if needed == Consent::Sign
+        && let Some(reason) = press_instead(cx, user, O::NAMED.name).await?
+    {
+        (needed, why) = (Consent::Confirm, Some(reason));
         if needed <= given.reaches() {
             return Ok(None);
         }

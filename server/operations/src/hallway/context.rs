@@ -4,7 +4,7 @@ use super::express::{Express, Way};
 use super::{Caller, Hallway, Refusal, SessionChange, Signed, Visit, Who};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
-use bank_contract::{BankError, CustomerId, EntryId, Operation};
+use bank_contract::{BankError, CustomerId, EntryId, Operation, UserId};
 use bank_rules::bankday;
 use bank_rules::postings::Posting;
 use bank_rules::risk::Movement;
@@ -32,10 +32,56 @@ pub struct Context<'a> {
     pub(super) limits: Option<SentLimits>,
     /// The entries that were made so far.
     posted: Mutex<Vec<EntryId>>,
+    /// See [`Handler::prepare`].
+    pub(crate) prepared: Option<&'a Prepared>,
+}
+
+/// What an operation brings from before its database transaction.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// Whose proof was looked at. None where there is no such user.
+    pub(crate) user: Option<UserId>,
+    /// Whether the proof was right.
+    pub(crate) proven: bool,
+    /// Whether a try was counted for it.
+    pub(crate) counted: bool,
+    /// The hash of a new password.
+    pub(crate) hash: Option<String>,
+}
+
+/// What there is before the database transaction.
+pub struct Desk<'a> {
+    pub(crate) bank: &'a Hallway,
+    pub(crate) visit: &'a Visit,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Desk<'_> {
+    /// The contract's own validation, ahead of its step.
+    pub(crate) fn check(input: &impl garde::Validate<Context = ()>) -> Result<(), BankError> {
+        input.validate().map_err(BankError::from)
+    }
+
+    pub(crate) fn signed(&self) -> Result<Signed, BankError> {
+        signed(self.visit)
+    }
+}
+
+fn signed(visit: &Visit) -> Result<Signed, BankError> {
+    match visit.caller {
+        Caller::Customer(signed) => Ok(signed),
+        _ => Err(BankError::NotSignedIn),
+    }
 }
 
 /// An operation's handler, beside the slice's other ones. The hallway calls its parts in order.
 pub trait Handler: Operation {
+    /// What takes long, or has to count even when the rest is refused: it runs once, before the other steps, and no
+    /// database transaction is open meanwhile. It validates what it uses ([`Desk::check`]).
+    fn prepare(&self, _desk: &Desk<'_>) -> impl Future<Output = Result<Prepared, Refusal>> + Send {
+        async { Ok(Prepared::default()) }
+    }
+
     /// What moves, for the risk step. Refuses early what cannot be done anyway.
     fn movement(&self, _cx: &Context<'_>) -> impl Future<Output = Result<Movement, Refusal>> + Send {
         async { Ok(Movement::None) }
@@ -87,15 +133,18 @@ impl<'a> Context<'a> {
             request: Mutex::new(None),
             limits: None,
             posted: Mutex::new(Vec::new()),
+            prepared: None,
         }
+    }
+
+    /// What [`Handler::prepare`] brought.
+    pub(crate) fn prepared(&self) -> Result<&'a Prepared, BankError> {
+        self.prepared.ok_or_else(|| BankError::internal("prepared"))
     }
 
     /// The signed-in customer. The access step has seen to it that there is one.
     pub(crate) fn signed(&self) -> Result<Signed, BankError> {
-        match self.visit.caller {
-            Caller::Customer(signed) => Ok(signed),
-            _ => Err(BankError::NotSignedIn),
-        }
+        signed(self.visit)
     }
 
     /// The user behind the caller, signed in or by a program.

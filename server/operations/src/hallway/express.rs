@@ -76,7 +76,7 @@ impl Hallway {
             Err((refusal, noted)) => {
                 let error = refusal.into_bank_error();
                 if !noted {
-                    self.note_refusal(visit, request, &error).await;
+                    self.note_refusal(visit, request, &error, None).await;
                 }
                 Some(Err(error))
             }

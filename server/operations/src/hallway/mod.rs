@@ -19,10 +19,12 @@ pub use audit::AuditBuffer;
 pub(crate) use caller::new_secret;
 pub use caller::{Caller, Door, Program, SessionChange, Signed, TOKEN_PREFIX, Token, Visit, Who};
 pub(crate) use consent::{Given, fits};
-pub use context::{Context, Handler};
+pub use context::{Context, Desk, Handler, Prepared};
 pub use express::{Express, Way};
 pub use refusal::Refusal;
 
+use crate::identity::Hasher;
+use crate::notifications::Mailer;
 use crate::{BankSettings, Chance, Clock, Registry};
 use bank_contract::{Answer, BankError, CustomerId, Effect, Facts};
 use bank_rules::audit::operation_hash;
@@ -70,6 +72,8 @@ pub struct Hallway {
     /// Those that are not at hand are looked up together.
     pub(crate) missing_programs: Together<[u8; 32], TokenRow>,
     pub(crate) uses: uses::TokenUses,
+    pub(crate) hasher: Hasher,
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
     registry: Registry,
 }
 
@@ -81,6 +85,8 @@ pub struct Parts {
     pub chance: Chance,
     pub settings: BankSettings,
     pub webauthn: Webauthn,
+    /// How mail goes out. None: it stays in the demo's mailbox.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 /// What an operation gave, and what the door has to do with the session.
@@ -101,7 +107,10 @@ pub(crate) struct Request<'a, O> {
 
 impl<'a, O: Handler> Request<'a, O> {
     pub(crate) fn new(input: &'a O) -> Result<Self, BankError> {
-        let json = serde_json::to_value(input).map_err(|_| BankError::internal("input"))?;
+        let mut json = serde_json::to_value(input).map_err(|_| BankError::internal("input"))?;
+        if let Some(fields) = json.as_object_mut() {
+            fields.retain(|field, _| !O::SECRETS.contains(&field.as_str()));
+        }
         let hash = operation_hash(O::NAMED.name, &json);
         Ok(Self { input, json, hash })
     }
@@ -121,6 +130,8 @@ impl Hallway {
             programs: Cache::new(PROGRAMS_MAX),
             missing_programs: Together::default(),
             uses: uses::TokenUses::default(),
+            hasher: Hasher::start(),
+            mailer: parts.mailer,
             registry: Registry::complete(),
         }
     }
@@ -131,6 +142,11 @@ impl Hallway {
 
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// How often a password was hashed or compared: the same for everybody who tries.
+    pub fn password_runs(&self) -> u64 {
+        self.hasher.runs()
     }
 
     pub fn settings(&self) -> &BankSettings {
@@ -151,10 +167,18 @@ impl Hallway {
         if let Some(outcome) = self.short_way(visit, &request).await {
             return outcome;
         }
+        let prepared = match self.before(visit, &request).await {
+            Ok(prepared) => prepared,
+            Err(refusal) => {
+                let error = refusal.into_bank_error();
+                self.note_refusal(visit, &request, &error, None).await;
+                return Err(error);
+            }
+        };
         let mut tries = 0;
         let result = loop {
             tries += 1;
-            match self.attempt(visit, &request).await {
+            match self.attempt(visit, &request, &prepared).await {
                 Err(refusal) if refusal.is_worth_another_try() && tries < TRIES_MAX => {
                     tracing::info!(
                         operation = O::NAMED.name,
@@ -166,19 +190,31 @@ impl Hallway {
             }
         };
         if let Err(error) = &result {
-            self.note_refusal(visit, &request, error).await;
+            self.note_refusal(visit, &request, error, Some(&prepared)).await;
         }
         result
+    }
+
+    /// What comes before the database transaction, for whoever may call at all.
+    async fn before<O: Handler>(&self, visit: &Visit, request: &Request<'_, O>) -> Result<Prepared, Refusal> {
+        access::may_call(visit, &Facts::of::<O>())?;
+        let desk = Desk {
+            bank: self,
+            visit,
+            now: self.clock.now(),
+        };
+        request.input.prepare(&desk).await
     }
 
     async fn attempt<O: Handler>(
         &self,
         visit: &Visit,
         request: &Request<'_, O>,
+        prepared: &Prepared,
     ) -> Result<Outcome<O::Output>, Refusal> {
-        access::may_call(visit, &Facts::of::<O>())?;
         let tx = self.db.begin().await?;
         let mut cx = Context::new(self, &tx, visit);
+        cx.prepared = Some(prepared);
         let answer = self.walk(&mut cx, request, Given::Nothing).await;
         let (answer, replayed) = match answer {
             Ok(done) => done,
@@ -255,7 +291,13 @@ impl Hallway {
     }
 
     /// A refusal leaves its line too, and whatever the operation keeps of it.
-    async fn note_refusal<O: Handler>(&self, visit: &Visit, request: &Request<'_, O>, error: &BankError) {
+    async fn note_refusal<O: Handler>(
+        &self,
+        visit: &Visit,
+        request: &Request<'_, O>,
+        error: &BankError,
+        prepared: Option<&Prepared>,
+    ) {
         let line = audit::line(visit, O::NAMED.name, error.code(), request.hash, self.clock.now());
         // Who is told to come back must be told at once, not after waiting for the database as well.
         if O::EFFECT == Effect::Reads || matches!(error, BankError::Busy { .. } | BankError::Unsettled) {
@@ -266,7 +308,10 @@ impl Hallway {
             let tx = self.db.begin().await?;
             store::write_audit(&tx, &[line]).await?;
             let mut cx = Context::new(self, &tx, visit);
+            cx.prepared = prepared;
             request.input.refused(&mut cx, error).await?;
+            let notices = cx.take_notices();
+            store::write_outbox(&tx, &notices, cx.now).await?;
             drop(cx);
             tx.commit().await.map_err(bank_storage::StorageError::from)?;
             Ok::<(), Refusal>(())

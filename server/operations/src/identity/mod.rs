@@ -1,20 +1,41 @@
 //! Signing up, signing in, passkeys and sessions.
 
+pub(crate) mod attempts;
+mod email;
+mod hashing;
 mod passkeys;
+mod password;
 mod profile;
+mod recovery;
 mod sign_in;
 mod sign_up;
+pub(crate) mod totp;
 pub(crate) mod webauthn;
 
+pub use hashing::Hasher;
 pub use webauthn::relying_party;
 
 use crate::hallway::{Context, Handler, Refusal, SessionChange, Token};
+use bank_contract::identity::factors::KeepAlive;
 use bank_contract::identity::{DemoPeople, DemoPerson, Me, SweepSessions, Visit, WhoAmI};
 use bank_contract::{BankError, UserId};
+use bank_rules::identity::Proof;
+use bank_rules::identity::tries::FORGOTTEN_AFTER;
 use bank_storage::identity as store;
+use bank_storage::identity::{factors, tries};
+use serde_json::json;
 
-/// Starts a session for a user and hands its token to the door.
-async fn start_session(cx: &mut Context<'_>, user: UserId) -> Result<(), Refusal> {
+/// Starts a session for a user and hands its token to the door. The one that this browser had before ends, and
+/// the user is told of the new one.
+async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Result<(), Refusal> {
+    if let Ok(before) = cx.signed() {
+        store::end_session(cx.tx, before.session).await?;
+    }
+    if proof != Proof::Demo {
+        let about = json!({ "device": device(cx) });
+        let customer = me(cx, user).await?.customer;
+        cx.tell("identity.signed-in", customer, about);
+    }
     let token = Token::from_bytes(cx.bank.chance.bytes());
     let session = store::Session {
         id: cx.new_id(),
@@ -24,8 +45,17 @@ async fn start_session(cx: &mut Context<'_>, user: UserId) -> Result<(), Refusal
         started_at: cx.now,
         last_seen_at: cx.now,
         ends_at: cx.now + cx.bank.settings.sessions.absolute,
+        proven_by: proof.code().to_owned(),
     };
     store::insert_session(cx.tx, session).await?;
+    cx.change_session(SessionChange::Start(token));
+    Ok(())
+}
+
+/// Gives this session another token, because it may more than before. The one before is dead.
+async fn rotate_session(cx: &mut Context<'_>) -> Result<(), Refusal> {
+    let token = Token::from_bytes(cx.bank.chance.bytes());
+    factors::rotate_session(cx.tx, cx.signed()?.session, &token.hash()).await?;
     cx.change_session(SessionChange::Start(token));
     Ok(())
 }
@@ -53,6 +83,7 @@ impl Handler for WhoAmI {
             me,
             demo: cx.bank.settings.demo,
             business_date: cx.business_date().await?,
+            idle_s: u32::try_from(cx.bank.settings.sessions.idle.num_seconds()).unwrap_or(u32::MAX),
         })
     }
 }
@@ -70,6 +101,14 @@ impl Handler for DemoPeople {
 impl Handler for SweepSessions {
     async fn handle(self, cx: &mut Context<'_>) -> Result<u64, Refusal> {
         let seen_before = cx.now - cx.bank.settings.sessions.idle;
-        Ok(store::sweep(cx.tx, seen_before, cx.now).await?)
+        let swept = store::sweep(cx.tx, seen_before, cx.now).await?;
+        let forgotten = tries::sweep(cx.tx, cx.now - FORGOTTEN_AFTER).await?;
+        Ok(swept + forgotten)
+    }
+}
+
+impl Handler for KeepAlive {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        Ok(store::note_session_seen(cx.tx, cx.signed()?.session, cx.now).await?)
     }
 }

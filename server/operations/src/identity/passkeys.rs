@@ -7,9 +7,11 @@ use bank_contract::identity::{
 };
 use bank_contract::pending::{Detail, Summary};
 use bank_contract::{BankError, PasskeyId};
-use bank_rules::identity::PASSKEYS_MAX;
+use bank_rules::identity::{PASSKEYS_MAX, may_remove_passkey};
 use bank_rules::risk::Movement;
 use bank_storage::identity as store;
+use bank_storage::identity::factors;
+use serde_json::json;
 
 pub(super) fn view(cx: &Context<'_>, row: store::Passkey) -> PasskeyView {
     PasskeyView {
@@ -70,6 +72,9 @@ impl Handler for FinishAddingPasskey {
         let count = store::count_passkeys_locked(cx.tx, user).await?;
         one_more_fits(usize::try_from(count).unwrap_or(usize::MAX))?;
         store::insert_passkey(cx.tx, passkey.clone()).await?;
+        super::rotate_session(cx).await?;
+        let about = json!({ "passkey": passkey.name });
+        cx.tell("identity.passkey-added", cx.signed()?.customer, about);
         Ok(view(cx, passkey))
     }
 
@@ -84,17 +89,21 @@ impl Handler for RenamePasskey {
     }
 }
 
-/// Never the last one: without it its owner could not sign in again.
-async fn another_stays(cx: &Context<'_>) -> Result<(), Refusal> {
-    match store::count_passkeys_locked(cx.tx, cx.signed()?.user).await? {
-        0 | 1 => Err(BankError::LastPasskey.into()),
-        _ => Ok(()),
+/// Never the last way in: without it its owner could not sign in again.
+async fn another_way_stays(cx: &Context<'_>) -> Result<(), Refusal> {
+    let user = cx.signed()?.user;
+    let count = store::count_passkeys_locked(cx.tx, user).await?;
+    let login = factors::login_of(cx.tx, user).await?;
+    if may_remove_passkey(count, login.is_some_and(|login| login.is_complete())) {
+        Ok(())
+    } else {
+        Err(BankError::LastPasskey.into())
     }
 }
 
 impl Handler for RemovePasskey {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
-        another_stays(cx).await?;
+        another_way_stays(cx).await?;
         Ok(Movement::None)
     }
 
@@ -110,7 +119,15 @@ impl Handler for RemovePasskey {
     }
 
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        another_stays(cx).await?;
-        Ok(store::delete_passkey(cx.tx, self.passkey).await?)
+        another_way_stays(cx).await?;
+        let signed = cx.signed()?;
+        let passkeys = store::passkeys_of(cx.tx, signed.user).await?;
+        let name = passkeys
+            .into_iter()
+            .find(|row| row.id == self.passkey.0)
+            .map(|row| row.name);
+        store::delete_passkey(cx.tx, self.passkey).await?;
+        cx.tell("identity.passkey-removed", signed.customer, json!({ "passkey": name }));
+        Ok(())
     }
 }

@@ -5,6 +5,7 @@ use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::identity::{Profile, SessionView, ShowProfile};
 use bank_contract::{BankError, SessionId};
 use bank_storage::identity as store;
+use bank_storage::identity::factors;
 
 impl Handler for ShowProfile {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Profile, Refusal> {
@@ -13,6 +14,7 @@ impl Handler for ShowProfile {
             .await?
             .ok_or(BankError::NotSignedIn)?;
         let passkeys = store::passkeys_of(cx.tx, signed.user).await?;
+        let login = factors::login_of(cx.tx, signed.user).await?;
         let seen_after = cx.now - cx.bank.settings.sessions.idle;
         let sessions = store::sessions_of(cx.tx, signed.user, seen_after, cx.now).await?;
         let sessions = sessions
@@ -30,6 +32,7 @@ impl Handler for ShowProfile {
             me,
             member_since,
             passkeys,
+            other_way: login.is_some_and(|login| login.is_complete()),
             sessions,
         })
     }

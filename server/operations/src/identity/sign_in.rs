@@ -6,7 +6,9 @@ use bank_contract::BankError;
 use bank_contract::identity::{
     Ceremony, FinishSignIn, Me, RevokeSession, SignInDemo, SignOut, SignOutEverywhere, StartSignIn,
 };
+use bank_rules::identity::Proof;
 use bank_storage::identity as store;
+use serde_json::json;
 
 impl Handler for StartSignIn {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Ceremony, Refusal> {
@@ -17,7 +19,7 @@ impl Handler for StartSignIn {
 impl Handler for FinishSignIn {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Me, Refusal> {
         let user = webauthn::end_sign_in(cx, self.ceremony, self.credential).await?;
-        start_session(cx, user).await?;
+        start_session(cx, user, Proof::Passkey).await?;
         me(cx, user).await
     }
 
@@ -34,7 +36,7 @@ impl Handler for SignInDemo {
         let me = store::find_demo_user(cx.tx, &self.handle)
             .await?
             .ok_or(BankError::NotFound)?;
-        start_session(cx, me.user).await?;
+        start_session(cx, me.user, Proof::Demo).await?;
         Ok(me)
     }
 }
@@ -51,6 +53,7 @@ impl Handler for SignOutEverywhere {
     async fn handle(self, cx: &mut Context<'_>) -> Result<u64, Refusal> {
         let ended = store::end_sessions_of(cx.tx, cx.signed()?.user).await?;
         cx.change_session(SessionChange::End);
+        cx.tell("identity.signed-out-everywhere", cx.signed()?.customer, json!({}));
         Ok(ended)
     }
 }

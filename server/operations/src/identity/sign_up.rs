@@ -5,6 +5,7 @@ use super::{me, start_session, webauthn};
 use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::identity::{Ceremony, CustomerKind, FinishSignUp, Me, StartSignUp};
 use bank_contract::{BankError, CustomerId, UserId};
+use bank_rules::identity::Proof;
 use bank_storage::identity as store;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +46,7 @@ impl Handler for FinishSignUp {
         };
         store::insert_customer(cx.tx, &new, cx.now).await?;
         store::insert_passkey(cx.tx, passkey).await?;
-        start_session(cx, state.user).await?;
+        start_session(cx, state.user, Proof::Passkey).await?;
         me(cx, state.user).await
     }
 

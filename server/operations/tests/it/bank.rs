@@ -8,6 +8,7 @@ use bank_contract::{
     pending::PendingView,
 };
 use bank_operations::hallway::{Handler, Token};
+use bank_operations::notifications::Mailer;
 use bank_operations::{
     BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, Parts, SessionChange, Signed, Visit,
 };
@@ -50,7 +51,7 @@ impl TestBank {
         let database = TestDatabase::new().await;
         let clock = Arc::new(TestClock(Mutex::new(NOON.parse().unwrap())));
         let chance = Chance::from_seed([3; 32]);
-        let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings).await;
+        let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None).await;
         Self {
             hallway: Arc::new(hallway),
             clock,
@@ -61,10 +62,29 @@ impl TestBank {
 
     /// Another server over the same database, with other settings.
     pub(crate) async fn again_with(&self, settings: BankSettings) -> Hallway {
-        Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings).await
+        Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings, None).await
     }
 
-    async fn hallway(db: &TestDatabase, clock: Arc<TestClock>, chance: Chance, settings: BankSettings) -> Hallway {
+    /// Another server over the same database, with a way out for mail.
+    pub(crate) async fn again_with_mail(&self, mailer: Arc<dyn Mailer>) -> Hallway {
+        let settings = self.hallway.settings().clone();
+        Self::hallway(
+            &self.database,
+            self.clock.clone(),
+            self.chance.clone(),
+            settings,
+            Some(mailer),
+        )
+        .await
+    }
+
+    async fn hallway(
+        db: &TestDatabase,
+        clock: Arc<TestClock>,
+        chance: Chance,
+        settings: BankSettings,
+        mailer: Option<Arc<dyn Mailer>>,
+    ) -> Hallway {
         let connection = DatabaseSettings {
             url: db.app_url(),
             role: None,
@@ -81,7 +101,12 @@ impl TestBank {
             chance,
             settings,
             webauthn: bank_operations::identity::relying_party(&origin).unwrap(),
+            mailer,
         })
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     pub(crate) fn wait(&self, time: TimeDelta) {
@@ -181,7 +206,7 @@ pub(crate) struct Person<'a> {
     pub(crate) signed: Signed,
     pub(crate) token: Token,
     pub(crate) visit: Visit,
-    name: String,
+    pub(crate) name: String,
 }
 
 impl Person<'_> {

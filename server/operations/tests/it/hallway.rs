@@ -30,6 +30,16 @@ fn input(operation: &str, names: &Names) -> Value {
         "identity.start-sign-up" => json!({ "name": "Somebody", "kind": "person" }),
         "identity.finish-sign-up" | "identity.finish-sign-in" => json!({ "ceremony": key, "credential": {} }),
         "identity.finish-adding-passkey" => json!({ "ceremony": key, "credential": {}, "name": "Key" }),
+        "identity.start-password-sign-in" => json!({ "email": "nobody@example.org", "password": "x" }),
+        "identity.finish-password-sign-in" | "identity.finish-totp" | "identity.confirm-email" => {
+            json!({ "ceremony": key, "code": "123456" })
+        }
+        "identity.set-password" => json!({ "password": "kettle orbit mango tin" }),
+        "identity.renew-recovery-codes" => json!({ "code": "123456" }),
+        "identity.set-email" | "identity.request-recovery" => json!({ "email": "nobody@example.org" }),
+        "identity.finish-recovery" => {
+            json!({ "ceremony": key, "mailed": "AAAA-AAAA", "code": "123456", "password": "kettle orbit mango tin" })
+        }
         "identity.sign-in-demo" => json!({ "handle": "nobody" }),
         "identity.revoke-session" => json!({ "session": names.session }),
         "identity.rename-passkey" => json!({ "passkey": names.passkey, "name": "Key" }),

@@ -9,6 +9,7 @@
 mod accounts;
 mod at_once;
 mod bank;
+mod factors;
 mod hallway;
 mod identity;
 mod invariants;
@@ -19,6 +20,7 @@ mod payees;
 mod pending;
 mod programs;
 mod programs_limits;
+mod recovery;
 mod reversals;
 mod signing;
 mod transfers;

@@ -98,6 +98,7 @@ impl World {
                 ..BankSettings::default()
             },
             webauthn: bank_operations::identity::relying_party(&"http://localhost:3000".parse().unwrap()).unwrap(),
+            mailer: None,
         }));
         let anna = customer(&bank, &chance, "Anna Weber").await;
         let ben = customer(&bank, &chance, "Ben Okafor").await;

@@ -1,7 +1,9 @@
 //! Customers, users, passkeys, sessions and the ceremonies between them.
 
+pub mod factors;
 mod people;
 mod proofs;
+pub mod tries;
 
 pub use people::*;
 pub use proofs::*;
@@ -80,6 +82,7 @@ pub mod entities {
             pub started_at: DateTimeUtc,
             pub last_seen_at: DateTimeUtc,
             pub ends_at: DateTimeUtc,
+            pub proven_by: String,
         }
 
         impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,121 @@
+//! The e-mail address: typed, then confirmed by the code that was sent to it.
+
+use crate::api::call;
+use crate::design::{Button, ButtonKind, CodeField, Notice, PageHead, TextField, use_toasts};
+use crate::errors::{After, Doing, Fields, form_of};
+use bank_contract::CeremonyId;
+use bank_contract::identity::Code;
+use bank_contract::identity::email::{ConfirmEmail, SetEmail};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use web_sys::SubmitEvent;
+
+#[component]
+pub fn EmailPage() -> impl IntoView {
+    let sent = RwSignal::new(None::<CeremonyId>);
+    let email = RwSignal::new(String::new());
+    let content = move || match sent.get() {
+        None => ask(sent, email),
+        Some(ceremony) => confirm(sent, ceremony, email),
+    };
+    view! {
+        <Title text="E-mail address" />
+        <PageHead title="Your e-mail address" back="/profile" />
+        {content}
+    }
+}
+
+fn ask(sent: RwSignal<Option<CeremonyId>>, email: RwSignal<String>) -> AnyView {
+    let fields = Fields::new(vec![("email", email)]);
+    let doing = Doing::new();
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = form_of(&event);
+        let wanted = SetEmail {
+            email: email.get_untracked().trim().to_owned(),
+        };
+        fields.clear();
+        doing.clear();
+        if fields.check(&wanted, form.as_ref()) {
+            doing.submit(fields, form, async move {
+                let step = call(wanted).await?;
+                sent.try_set(Some(step.ceremony));
+                Ok(After::Stay)
+            });
+        }
+    };
+    view! {
+        <form class="form" method="dialog" novalidate on:submit=on_submit>
+            <TextField
+                label="E-mail address"
+                name="email"
+                value=email
+                error=fields.error("email")
+                hint="We send a code to it. An address that you had before is told of the change."
+                autocomplete="email"
+                maxlength=254
+            />
+            {doing.note()}
+            <div class="form-actions">
+                <Button submit=true busy=doing.busy()>
+                    "Send the code"
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn confirm(sent: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, email: RwSignal<String>) -> AnyView {
+    let code = RwSignal::new(String::new());
+    let fields = Fields::new(vec![("code", code)]);
+    let doing = Doing::new();
+    let toasts = use_toasts();
+    let navigate = use_navigate();
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let form = form_of(&event);
+        let confirm = ConfirmEmail {
+            ceremony,
+            code: Code::new(code.get_untracked()),
+        };
+        fields.clear();
+        doing.clear();
+        if fields.check(&confirm, form.as_ref()) {
+            let navigate = navigate.clone();
+            doing.submit(fields, form, async move {
+                call(confirm).await?;
+                toasts.say("Your e-mail address is confirmed.");
+                navigate("/profile", NavigateOptions::default());
+                Ok(After::Leave)
+            });
+        }
+    };
+    view! {
+        <form class="form" method="dialog" novalidate on:submit=on_submit>
+            <Notice>
+                {format!("If {} can be used, a code is on its way to it.", email.get_untracked().trim())}
+                " In the demo you find it in the " <a href="/mailbox" target="_blank">"mailbox"</a> " (opens in a new tab)."
+            </Notice>
+            <CodeField
+                label="Code of the mail"
+                name="code"
+                value=code
+                error=fields.error("code")
+                hint="Eight characters, such as ABCD-EFGH. It is good for half an hour."
+            />
+            {doing.note()}
+            <div class="form-actions">
+                <Button submit=true busy=doing.busy()>
+                    "Confirm"
+                </Button>
+                <Button kind=ButtonKind::Quiet on:click=move |_| sent.set(None)>
+                    "Use another address"
+                </Button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

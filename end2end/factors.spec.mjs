@@ -1,0 +1,248 @@
+// The other way in: e-mail, password, codes of an app, recovery codes; and the end of a session.
+import { another, awake, expect, open, signUp, test } from './support/bank.mjs';
+import { totp } from './support/totp.mjs';
+
+const PASSWORD = 'kettle orbit mango tin';
+const NEW_PASSWORD = 'velvet anchor pickle moss';
+
+/** The newest mail of its kind in the demo's mailbox. It takes a moment until the bank has written it. */
+async function mailed(page, subject, hasText = '') {
+  const heading = page.getByRole('heading', { name: subject });
+  const mail = page.getByRole('article').filter({ has: heading, hasText }).first();
+  await expect(async () => {
+    await open(page, '/mailbox');
+    await expect(mail).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 15_000 });
+  return mail;
+}
+
+async function codeIn(mail) {
+  return (await mail.innerText()).match(/Your code is ([A-Z2-7]{4}-[A-Z2-7]{4})/)[1];
+}
+
+async function confirmEmail(page, email) {
+  await open(page, '/profile/email');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  await expect(page.getByText(`If ${email} can be used`)).toBeVisible();
+  const box = await page.context().newPage();
+  const code = await codeIn(await mailed(box, 'Your code for Larch'));
+  await box.close();
+  await page.getByLabel('Code of the mail').fill(code);
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.waitForURL('**/profile');
+}
+
+async function setPassword(page, password) {
+  await open(page, '/profile/password');
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.waitForURL('**/profile');
+}
+
+/** Sets the app up, and gives its key and the recovery codes. */
+async function setUpApp(page) {
+  await open(page, '/profile/codes');
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  const secret = await page.locator('.secret code').innerText();
+  await page.getByLabel('Code of the new app').fill(totp(secret));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByRole('heading', { name: 'Your app is set up' })).toBeFocused();
+  const codes = await page.locator('.code-list code').allInnerTexts();
+  expect(codes).toHaveLength(10);
+  return { secret, codes };
+}
+
+/** Somebody with a passkey, an address, a password and an app. */
+async function withEverything(page, name, email) {
+  const device = await signUp(page, name);
+  await confirmEmail(page, email);
+  await setPassword(page, PASSWORD);
+  const app = await setUpApp(page);
+  return { device, ...app };
+}
+
+async function firstStep(page, email, password) {
+  await open(page, '/sign-in/password');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Go on' }).click();
+}
+
+async function secondStep(page, code) {
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+const unique = () => `p${Date.now()}${Math.floor(Math.random() * 1e6)}@example.org`;
+
+test('a password and a code sign in where no passkey is at hand', async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  const email = unique();
+  const { secret, codes } = await withEverything(page, 'Rosa Quint', email);
+  await open(page, '/profile');
+  await expect(page.getByText('You can sign in this way.')).toBeVisible();
+
+  await another(browser, async (other) => {
+    await open(other, '/sign-in');
+    await other.getByRole('link', { name: 'Sign in another way' }).click();
+    await other.waitForURL('**/sign-in/password?next=*');
+    await firstStep(other, email, PASSWORD);
+    // The code of this half minute was spent by the setup; the next one counts already.
+    await secondStep(other, totp(secret, 1));
+    await other.waitForURL('**/home');
+    await awake(other);
+  });
+  // The first sign-in was before there was an address.
+  await mailed(page, 'You signed in', `to ${email}`);
+
+  await another(browser, async (other) => {
+    await firstStep(other, email, PASSWORD);
+    await secondStep(other, codes[0].toLowerCase());
+    await other.waitForURL('**/home');
+  });
+  await open(page, '/profile');
+  await expect(page.getByText('9 left')).toBeVisible();
+});
+
+test('the last passkey can be removed once there is another way', async ({ page }) => {
+  test.setTimeout(120_000);
+  await withEverything(page, 'Rosa Quint', unique());
+  await open(page, '/profile');
+  await page.getByRole('button', { name: /^Remove / }).click();
+  await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  await expect(page.getByText('No passkey yet')).toBeVisible();
+});
+
+test.describe('what is wrong', () => {
+  test.use({ refusals: true });
+
+  test('is said beside its field, and nothing typed is lost', async ({ page }) => {
+    await signUp(page, 'Rosa Quint');
+    await open(page, '/profile/password');
+    const field = page.getByLabel('New password', { exact: true });
+    await field.fill('short');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await expect(page.getByText('Please use 15 characters or more.')).toBeVisible();
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue('short');
+    await page.getByRole('button', { name: 'Show: New password' }).click();
+    await expect(field).toHaveAttribute('type', 'text');
+    await field.fill('RosaQuintRosaQuint');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await expect(page.getByText('easy to guess')).toBeVisible();
+  });
+
+  test('is the same for who is with us and who is not, and closes after five', async ({ page }) => {
+    const email = unique();
+    await firstStep(page, email, 'wrong');
+    const refused = page.getByText('That e-mail address and that password do not go together.');
+    await expect(refused).toBeVisible();
+    await expect(page.getByLabel('E-mail address')).toHaveValue(email);
+    for (let n = 0; n < 4; n += 1) {
+      await page.getByRole('button', { name: 'Go on' }).click();
+      await expect(page.getByRole('button', { name: 'Go on' })).not.toHaveAttribute('aria-busy', 'true');
+    }
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await expect(page.getByText(/too many wrong tries in a row/)).toBeVisible();
+  });
+
+  test('of a code used before is told', async ({ page, browser }) => {
+    test.setTimeout(120_000);
+    const email = unique();
+    const { codes } = await withEverything(page, 'Rosa Quint', email);
+    await another(browser, async (other) => {
+      await firstStep(other, email, PASSWORD);
+      await secondStep(other, codes[0]);
+      await other.waitForURL('**/home');
+    });
+    await another(browser, async (other) => {
+      await firstStep(other, email, PASSWORD);
+      await secondStep(other, codes[0]);
+      await expect(other.getByText('it was used before')).toBeVisible();
+      await expect(other.getByLabel('Code', { exact: true })).toBeFocused();
+      await secondStep(other, codes[1]);
+      await other.waitForURL('**/home');
+    });
+  });
+
+  test('of an address that nobody has: the page says the same', async ({ page }) => {
+    await open(page, '/recover');
+    await page.getByLabel('E-mail address').fill(unique());
+    await page.getByRole('button', { name: 'Send the code' }).click();
+    await expect(page.getByText('If there is a login with this address')).toBeVisible();
+    await page.getByLabel('Code of the mail').fill('AAAA-AAAA');
+    await page.getByLabel('Code of your app').fill('123456');
+    await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Set it and sign in' }).click();
+    await expect(page.getByText('That code is not right')).toBeVisible();
+    await expect(page.getByLabel('New password', { exact: true })).toHaveValue(NEW_PASSWORD);
+  });
+});
+
+test('a lost password is set anew with the mail and a second proof', async ({ page, browser }) => {
+  test.setTimeout(120_000);
+  const email = unique();
+  const { codes } = await withEverything(page, 'Rosa Quint', email);
+  await another(browser, async (other) => {
+    await open(other, '/recover');
+    await other.getByLabel('E-mail address').fill(email);
+    await other.getByRole('button', { name: 'Send the code' }).click();
+    await other.getByLabel('Code of the mail').fill(await codeIn(await mailed(page, 'Your code for a new password')));
+    await other.getByLabel('Code of your app').fill(codes[0]);
+    await other.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
+    await other.getByRole('button', { name: 'Set it and sign in' }).click();
+    await other.waitForURL('**/home');
+  });
+  // Every other session has ended.
+  await page.goto('/home');
+  await page.waitForURL('**/sign-in?next=*');
+});
+
+test.describe('a session that idles', () => {
+  test('is announced a minute before, and goes on with a press', async ({ page }) => {
+    await signUp(page, 'Rosa Quint');
+    await page.clock.install();
+    await open(page, '/accounts/new');
+    await page.getByLabel('Name', { exact: true }).fill('Anna');
+    await page.clock.fastForward(235_000);
+    const sheet = page.getByRole('dialog', { name: 'Are you still there?' });
+    await expect(sheet).toBeVisible();
+    await expect(sheet).toContainText(/signed out in \d+ seconds/);
+    await page.getByRole('button', { name: 'Stay signed in' }).click();
+    await expect(sheet).toBeHidden();
+    await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Anna');
+  });
+
+  test('ends under a sheet that keeps the page, and goes on with a passkey', async ({ page }) => {
+    await signUp(page, 'Rosa Quint');
+    await page.clock.install();
+    await open(page, '/accounts/new');
+    await page.getByLabel('Name', { exact: true }).fill('Anna');
+    await page.clock.fastForward(320_000);
+    const sheet = page.getByRole('dialog', { name: 'You are signed out' });
+    await expect(sheet).toBeVisible();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeVisible();
+    await sheet.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    await expect(sheet).toBeHidden();
+    await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Anna');
+  });
+});
+
+test('a session has another token after its rights rose, and the one before is dead', async ({ page, browser }) => {
+  await signUp(page, 'Rosa Quint');
+  const token = async () => (await page.context().cookies()).find((one) => one.name === '__Host-larch');
+  const before = await token();
+  await setPassword(page, PASSWORD);
+  expect((await token()).value).not.toBe(before.value);
+  await open(page, '/profile');
+  await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
+  await another(browser, async (other, context) => {
+    await context.addCookies([before]);
+    await other.goto('/home');
+    await other.waitForURL('**/sign-in?next=*');
+  });
+});

@@ -1,0 +1,164 @@
+//! Signing in with an e-mail address, a password and a code; setting the password.
+
+use super::{attempts, me, rotate_session, start_session, totp};
+use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
+use bank_contract::identity::Me;
+use bank_contract::identity::factors::{
+    FactorsView, FinishPasswordSignIn, NextStep, SetPassword, ShowFactors, StartPasswordSignIn,
+};
+use bank_contract::{BankError, CeremonyId};
+use bank_rules::identity::{Proof, codes, is_fresh, passwords};
+use bank_storage::identity as store;
+use bank_storage::identity::factors as proofs;
+use serde_json::{Value, json};
+
+/// What the ceremony between password and code serves for.
+const PURPOSE: &str = "second_step";
+
+impl Handler for StartPasswordSignIn {
+    /// The same steps and the same work for everybody: a try is counted, and one hash is computed.
+    async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
+        Desk::check(self)?;
+        let key = codes::email_key(&self.email);
+        let login = proofs::login_at(desk.bank.db.reader(), &key).await?;
+        match &login {
+            Some(login) => attempts::begin(desk.bank, login.user()).await?,
+            None => attempts::begin_as_stranger(desk.bank, &codes::stranger_key(&key)).await?,
+        }
+        let phc = login.as_ref().and_then(|login| login.phc.as_deref());
+        let fits = desk.bank.hasher.fits(&self.password, phc).await?;
+        Ok(Prepared {
+            proven: fits && login.as_ref().is_some_and(proofs::LoginRow::is_complete),
+            user: login.map(|login| login.user()),
+            counted: true,
+            hash: None,
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<NextStep, Refusal> {
+        let prepared = cx.prepared()?;
+        let user = prepared.user.filter(|_| prepared.proven);
+        let user = user.ok_or(BankError::SignInRefused)?;
+        let ceremony = CeremonyId(cx.new_id());
+        let new = store::NewCeremony {
+            ceremony,
+            purpose: PURPOSE,
+            user: Some(user),
+            state: Value::Null,
+            expires_at: cx.now + codes::SECOND_STEP_WITHIN,
+        };
+        store::insert_ceremony(cx.tx, new).await?;
+        attempts::take_back(cx, user).await?;
+        Ok(NextStep { ceremony })
+    }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        attempts::tell_block(cx, why).await
+    }
+}
+
+impl Handler for FinishPasswordSignIn {
+    async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
+        Desk::check(self)?;
+        let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;
+        let user = begun.and_then(|(user, _)| user).ok_or(BankError::CeremonyExpired)?;
+        attempts::begin(desk.bank, user).await?;
+        Ok(Prepared {
+            user: Some(user),
+            counted: true,
+            ..Prepared::default()
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Me, Refusal> {
+        let user = cx.prepared()?.user.ok_or(BankError::CeremonyExpired)?;
+        store::take_ceremony(cx.tx, self.ceremony, PURPOSE, Some(user), cx.now)
+            .await?
+            .ok_or(BankError::CeremonyExpired)?;
+        if !totp::spend_either(cx, user, &self.code).await? {
+            return Err(BankError::CodeRefused.into());
+        }
+        attempts::forget(cx, user).await?;
+        start_session(cx, user, Proof::Password).await?;
+        me(cx, user).await
+    }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        attempts::tell_block(cx, why).await
+    }
+}
+
+/// What a password must not be made of.
+pub(super) fn about(login: &proofs::LoginRow) -> Vec<&str> {
+    let mut about = vec![login.name.as_str()];
+    about.extend(login.address.as_deref());
+    about
+}
+
+impl Handler for SetPassword {
+    async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
+        Desk::check(self)?;
+        let signed = desk.signed()?;
+        let db = desk.bank.db.reader();
+        let login = proofs::login_of(db, signed.user).await?.ok_or(BankError::NotSignedIn)?;
+        let normal = passwords::normal(self.password.reveal());
+        passwords::may_set(&normal, login.codes_set_at.is_some(), &about(&login))?;
+        let begun = proofs::session_begun(db, signed.session).await?;
+        let fresh = begun.is_some_and(|begun| is_fresh(&begun.proven_by, begun.started_at, desk.now));
+        let asks = login.phc.is_some() && !fresh;
+        let mut proven = true;
+        if asks {
+            let Some(current) = &self.current else {
+                return Err(BankError::invalid("current", "Please enter the password that you have now.").into());
+            };
+            attempts::begin(desk.bank, signed.user).await?;
+            proven = desk.bank.hasher.fits(current, login.phc.as_deref()).await?;
+        }
+        let hash = if proven {
+            Some(desk.bank.hasher.hash(&self.password, desk.bank.chance.bytes()).await?)
+        } else {
+            None
+        };
+        Ok(Prepared {
+            user: Some(signed.user),
+            proven,
+            counted: asks,
+            hash,
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        let signed = cx.signed()?;
+        let prepared = cx.prepared()?;
+        let Some(hash) = &prepared.hash else {
+            return Err(BankError::invalid("current", "That is not the password that you have now.").into());
+        };
+        proofs::set_password(cx.tx, signed.user, hash, cx.now).await?;
+        if prepared.counted {
+            attempts::take_back(cx, signed.user).await?;
+        }
+        proofs::end_other_sessions(cx.tx, signed.user, signed.session).await?;
+        rotate_session(cx).await?;
+        cx.tell("identity.password-set", signed.customer, json!({}));
+        Ok(())
+    }
+
+    async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        attempts::tell_block(cx, why).await
+    }
+}
+
+impl Handler for ShowFactors {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<FactorsView, Refusal> {
+        let login = proofs::login_of(cx.tx, cx.signed()?.user)
+            .await?
+            .ok_or(BankError::NotSignedIn)?;
+        Ok(FactorsView {
+            password_set_at: login.password_set_at.map(|at| cx.local(at)),
+            codes_set_at: login.codes_set_at.map(|at| cx.local(at)),
+            recovery_codes_left: u32::try_from(login.recovery_left).unwrap_or(0),
+            proof_needed: !totp::session_is_fresh(cx).await?,
+            email: login.address,
+        })
+    }
+}
