@@ -6,6 +6,7 @@ crate::sql_migration!("m0012_signatures");
 const UP: &str = r"
 -- What a ceremony serves for is the operations' business: the list here would have to grow with each of them.
 ALTER TABLE ceremonies DROP CONSTRAINT ceremonies_purpose_check;
+ALTER TABLE ceremonies ADD CONSTRAINT ceremonies_purpose_check CHECK (purpose ~ '^[a-z_]{3,40}$');
 
 CREATE TABLE signatures (
   -- One signature for one request.

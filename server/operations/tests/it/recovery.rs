@@ -270,7 +270,7 @@ async fn people_are_told_at_once_of_what_others_must_not_do_unseen() {
         payees: Vec::new(),
         days: 30,
     };
-    anna.does(token).await.unwrap();
+    anna.agrees(token).await.unwrap();
     mail(&anna, "A program was let in").await;
     let again = anna.sign_in_again().await;
     anna.does(SignOutEverywhere {}).await.unwrap();
@@ -304,7 +304,7 @@ async fn the_last_passkey_goes_when_there_is_another_way_in() {
         ben.does(RemovePasskey { passkey: id(2) }).await,
         Err(BankError::LastPasskey)
     );
-    anna.does(RemovePasskey { passkey: id(1) }).await.unwrap();
+    anna.agrees(RemovePasskey { passkey: id(1) }).await.unwrap();
     assert!(mail(&anna, "A passkey was removed").await.body.contains("Phone"));
 }
 
@@ -359,7 +359,7 @@ async fn two_deliverers_send_each_notice_once() {
             payees: Vec::new(),
             days: 30,
         };
-        let made = anna.does(token).await.unwrap();
+        let made = anna.agrees(token).await.unwrap();
         anna.does(bank_contract::tokens::RevokeToken { token: made.view.token })
             .await
             .unwrap();
