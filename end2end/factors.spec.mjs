@@ -1,5 +1,5 @@
 // The other way in: e-mail, password, codes of an app, recovery codes; and the end of a session.
-import { another, awake, expect, open, signUp, test } from './support/bank.mjs';
+import { another, awake, expect, open, sign, signUp, test } from './support/bank.mjs';
 import { totp } from './support/totp.mjs';
 
 const PASSWORD = 'kettle orbit mango tin';
@@ -112,6 +112,7 @@ test('the last passkey can be removed once there is another way', async ({ page 
   await open(page, '/profile');
   await page.getByRole('button', { name: /^Remove / }).click();
   await page.getByRole('button', { name: 'Remove the passkey' }).click();
+  await sign(page);
   await expect(page.getByText('No passkey yet')).toBeVisible();
 });
 

@@ -119,8 +119,13 @@ test.describe('the profile', () => {
     const table = page.getByRole('table', { name: 'Your passkeys' });
     await expect(table.getByRole('row')).toHaveCount(2);
 
-    // A second device: the first one may not register twice.
-    await authenticator(page, { transport: 'usb' });
+    // The second device comes once the first one has signed: it has nothing to sign with, and the first one may not
+    // register twice.
+    const once = async (route) => {
+      await authenticator(page, { transport: 'usb' });
+      await route.continue();
+    };
+    await page.route('**/pending.confirm', once, { times: 1 });
     await page.getByRole('button', { name: 'Add a passkey' }).click();
     await page.getByLabel('Name of the passkey').fill('Key on my ring');
     await page.getByRole('dialog').getByRole('button', { name: 'Create a passkey' }).click();

@@ -11,6 +11,8 @@ use std::pin::Pin;
 
 /// Notices made into mails at once.
 const NOTICES_AT_ONCE: u64 = 200;
+/// Notices that are nobody's and are passed over at once.
+const NOBODYS_AT_ONCE: u64 = 20_000;
 /// Mails sent at once: they are sent one after the other.
 const MAILS_AT_ONCE: u64 = 10;
 /// Mails that the demo's mailbox shows.
@@ -53,6 +55,7 @@ fn next_try(failures: i32, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 impl Handler for DeliverNotices {
     async fn handle(self, cx: &mut Context<'_>) -> Result<u64, Refusal> {
+        store::pass_over(cx.tx, NOBODYS_AT_ONCE).await?;
         let taken = store::take(cx.tx, NOTICES_AT_ONCE).await?;
         let count = taken.len() as u64;
         for notice in taken {

@@ -24,11 +24,23 @@ pub async fn take(db: &impl ConnectionTrait, most: u64) -> StorageResult<Vec<Not
         Postgres,
         r"WITH taken AS (
             DELETE FROM outbox WHERE id = ANY (ARRAY(
-              SELECT id FROM outbox ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED))
+              SELECT id FROM outbox WHERE customer_id IS NOT NULL ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED))
             RETURNING id, topic, customer_id, payload, at)
           SELECT topic, customer_id, payload, at FROM taken ORDER BY id"
     );
     Ok(NoticeRow::find_by_statement(statement).all(db).await?)
+}
+
+/// Takes away what is nobody's: there is nobody to write to, and those who are written to must not wait behind it.
+pub async fn pass_over(db: &impl ConnectionTrait, most: u64) -> StorageResult<()> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"DELETE FROM outbox WHERE id = ANY (ARRAY(
+            SELECT id FROM outbox WHERE customer_id IS NULL ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED))"
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Whom a notice is for.

@@ -439,3 +439,21 @@ async fn without_the_demo_there_is_no_mailbox_and_no_mail_is_kept_for_one() {
     let shown = real.run(&anna.visit, ShowMailbox {}).await;
     assert_eq!(shown.unwrap_err(), BankError::DemoOff);
 }
+
+#[tokio::test]
+async fn a_letter_does_not_wait_behind_what_is_nobodys() {
+    use sea_orm::ConnectionTrait as _;
+    let bank = TestBank::open().await;
+    let owner = bank.database.owner().await;
+    let many =
+        "INSERT INTO outbox (topic, payload, at) SELECT 'entries.posted', '{}', now() FROM generate_series(1, 1000)";
+    owner.execute_unprepared(many).await.unwrap();
+    let anna = bank.customer("Anna Weber").await;
+    anna.does(SignOutEverywhere {}).await.unwrap();
+    let anna = anna.sign_in_again().await;
+    // Once is enough.
+    bank.clock_runs(DeliverNotices {}).await.unwrap();
+    let box_ = anna.does(bank_contract::notifications::ShowMailbox {}).await.unwrap();
+    assert!(box_.iter().any(|mail| mail.subject == "You are signed out everywhere"));
+    assert_eq!(crate::hallway::count_of(&owner, "SELECT count(*) FROM outbox").await, 0);
+}
