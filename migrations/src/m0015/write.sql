@@ -12,9 +12,9 @@ CREATE OR REPLACE FUNCTION ledger_write(
   p_job int[], p_line smallint[], p_index int[], p_amount bigint[], p_counterparty text[], p_iban text[],
   OUT after bigint[], OUT at timestamptz, OUT booked_on date
 ) LANGUAGE plpgsql
--- Rows are found by their key, one after the other in the order of a list, however small the tables were when the plan
--- was made; and a plan is made once, not for each call.
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+-- What is in memory is joined by hash, and what is in tables is found by its key, however small the tables were when the
+-- plan was made; and a plan is made once, not for each call.
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -92,7 +92,7 @@ BEGIN
   WITH moved AS (
     UPDATE balances b SET booked = b.booked + v_delta[d.place], moved_at = greatest(b.moved_at, p_at)
     FROM (SELECT k AS place, p_account[k] AS account FROM generate_series(1, accounts) AS k ORDER BY p_account[k]) d
-    WHERE b.ledger_account_id = d.account
+    WHERE b.ledger_account_id = d.account AND b.ledger_account_id = ANY (p_account)
     RETURNING d.place, b.booked - v_delta[d.place] AS before, b.held + b.floor AS least, b.moved_at,
               b.currency <> p_account_currency[d.place] OR b.status = 'closed' AS odd, b.status = 'blocked' AS blocked
   )
@@ -110,7 +110,7 @@ BEGIN
     SELECT FROM (SELECT l.index, sum_minor(l.amount) OVER (PARTITION BY l.index ORDER BY l.job) AS entry_end,
                         sum_minor(l.amount) OVER (PARTITION BY l.index, l.job) AS net
                  FROM unnest(p_job, p_index, p_amount) AS l (job, index, amount)) r
-    JOIN balances b ON b.ledger_account_id = p_account[r.index]
+    JOIN balances b ON b.ledger_account_id = p_account[r.index] AND b.ledger_account_id = ANY (p_account)
     WHERE r.net < 0 AND v_before[r.index] + r.entry_end < b.held + b.floor))
   THEN
     RAISE EXCEPTION 'to be judged' USING ERRCODE = 'LB001';
@@ -129,16 +129,16 @@ BEGIN
         hour_count = CASE WHEN s.hour_from > at - interval '1 hour' THEN s.hour_count ELSE 0 END + v_times[d.place]
       FROM (SELECT k AS place, p_user[k] AS customer, p_user_currency[k] AS currency
             FROM generate_series(1, users) AS k ORDER BY p_user[k], p_user_currency[k]) d
-      WHERE s.customer_id = d.customer AND s.currency = d.currency
+      WHERE s.customer_id = d.customer AND s.currency = d.currency AND s.customer_id = ANY (p_user)
       RETURNING s.sent > v_day_limit[d.place] OR s.hour_count > v_hour_limit[d.place] AS over
     )
     SELECT count(*), coalesce(bool_or(c.over), false) INTO v_rows, v_odd FROM counted c;
     IF v_rows < users THEN
-      -- Whoever sends for the first time. A row that is still missing after this was made by somebody else meanwhile.
+      -- Whoever sends for the first time; the others' rows are there and stay as they are. One that is still missing
+      -- after this was made by somebody else meanwhile.
       INSERT INTO sent_usage (customer_id, currency, day, sent, hour_from, hour_count)
       SELECT p_user[k], p_user_currency[k], booked_on, v_sent[k], at, v_times[k]
       FROM generate_series(1, users) AS k
-      WHERE NOT EXISTS (SELECT FROM sent_usage s WHERE s.customer_id = p_user[k] AND s.currency = p_user_currency[k])
       ORDER BY p_user[k], p_user_currency[k]
       ON CONFLICT DO NOTHING;
       GET DIAGNOSTICS v_more = ROW_COUNT;

@@ -50,7 +50,7 @@ where
     V: Clone + Send + 'static,
 {
     /// What belongs to the key, as it is when or after this is called; none when there is nothing. `ask` answers for
-    /// many keys at once.
+    /// many keys at once, and whoever began asks for the others, too: everybody brings the same one.
     ///
     /// # Errors
     /// Whatever `ask` says, to everybody who was waiting for its answer.
@@ -184,19 +184,23 @@ mod tests {
 
     #[tokio::test]
     async fn everybody_is_told_of_an_error_and_the_next_question_is_asked_again() {
-        let together = Together::default();
-        let refuse = |_: Vec<u32>| async { Err::<HashMap<u32, u32>, _>(StorageError::Unreadable("it")) };
-        let (one, two) = tokio::join!(together.find(1, refuse), together.find(2, refuse));
+        let (together, queries) = (Together::default(), Arc::new(AtomicUsize::new(0)));
+        let fails_once = || {
+            let queries = queries.clone();
+            move |keys| {
+                let first = queries.fetch_add(1, Ordering::Relaxed) == 0;
+                async move {
+                    if first {
+                        return Err(StorageError::Unreadable("it"));
+                    }
+                    Ok(doubled(keys))
+                }
+            }
+        };
+        let (one, two) = tokio::join!(together.find(1, fails_once()), together.find(2, fails_once()));
         for answer in [one, two] {
             assert!(matches!(answer, Err(StorageError::Unreadable("it"))), "{answer:?}");
         }
-        // Those who were told go on before the work has come to its end.
-        for _ in 0..8 {
-            tokio::task::yield_now().await;
-        }
-        assert_eq!(
-            together.find(1, |keys| async { Ok(doubled(keys)) }).await.unwrap(),
-            Some(2)
-        );
+        assert_eq!(together.find(1, fails_once()).await.unwrap(), Some(2));
     }
 }

@@ -1,11 +1,14 @@
 //! Many at once, from one server and from two.
 
 use crate::bank::{TestLedger, pays};
-use bank_contract::{Currency, EntryId};
+use bank_contract::{Currency, CustomerId, EntryId};
 use bank_rules::postings::LedgerAccountId;
 use bank_storage::engine::{Engine, EngineSettings, Job, Posted};
+use bank_storage::ledger::{self, SentLimits};
 use bank_storage::{StorageError, StorageResult};
 use futures::future::join_all;
+use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
+use uuid::Uuid;
 
 /// Each in a task of its own.
 async fn all_at_once(engines: &[Engine], jobs: Vec<Job>) -> Vec<(EntryId, StorageResult<Posted>)> {
@@ -139,4 +142,46 @@ async fn two_servers_over_the_same_hot_accounts_keep_the_books() {
     assert_eq!(total, 5 * 300);
     assert_eq!(bank.books().await.entries, 5 + posted);
     assert!(posted >= 100, "{posted} of 1,000 were posted: this shows nothing");
+}
+
+#[tokio::test]
+async fn a_call_whose_plan_was_made_in_an_empty_bank_still_finds_rows_by_their_key_in_a_full_one() {
+    #[derive(FromQueryResult)]
+    struct Row {
+        read: i64,
+    }
+    let bank = TestLedger::open().await;
+    let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
+    // One database transaction is one connection, which keeps its plans, and its counters are told at once.
+    let tx = bank.db.begin().await.unwrap();
+    let limited = |number| {
+        let mut entry = pays(number, from, to, 10).entry;
+        entry.limits = Some(SentLimits {
+            customer: CustomerId(Uuid::from_u128(7)),
+            day_max: 1_000,
+            hourly_max: 100,
+        });
+        entry
+    };
+    ledger::post(&tx, &limited(1)).await.unwrap();
+    tx.execute_unprepared(
+        "SELECT ledger_open_account(NULL, 'liability', 'EUR', 'Test', 0) FROM generate_series(1, 3000)",
+    )
+    .await
+    .unwrap();
+    let read = async || {
+        let statement = raw_sql!(
+            Postgres,
+            r"SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::bigint AS read FROM pg_stat_xact_user_tables
+              WHERE relname IN ('balances', 'sent_usage', 'postings', 'journal_entries')"
+        );
+        Row::find_by_statement(statement).one(&tx).await.unwrap().unwrap().read
+    };
+    let before = read().await;
+    ledger::post(&tx, &limited(2)).await.unwrap();
+    let more = read().await - before;
+    assert!((1..100).contains(&more), "{more} rows were read for two postings");
+    tx.commit().await.unwrap();
+    assert_eq!(bank.booked(to).await, 20);
+    bank.books().await;
 }
