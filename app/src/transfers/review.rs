@@ -46,7 +46,12 @@ pub fn ReviewPage() -> impl IntoView {
 
 fn open(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
     let expiry = format!(
-        "Nothing is sent until you confirm. This waits until {}.",
+        "Nothing is sent until you {}. This waits until {}.",
+        if request.missing == Consent::Sign {
+            "sign"
+        } else {
+            "confirm"
+        },
         dates::moment(request.expires_at)
     );
     let title = request.summary.title.clone();
