@@ -69,6 +69,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         for (const path of ['/profile/email', '/profile/password', '/profile/codes', '/profile/recovery-codes', '/mailbox']) await check(page, path);
         await open(page, '/profile/codes');
         await page.getByRole('button', { name: 'Set up an app' }).click();
+        await sign(page);
         const secret = await page.locator('.secret code').innerText();
         await look(page, 'an app for codes, its key');
         await page.getByLabel('Code of the new app').fill(totp(secret));

@@ -44,6 +44,7 @@ async function setPassword(page, password) {
 async function setUpApp(page) {
   await open(page, '/profile/codes');
   await page.getByRole('button', { name: 'Set up an app' }).click();
+  await sign(page);
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
   const secret = await page.locator('.secret code').innerText();
   await page.getByLabel('Code of the new app').fill(totp(secret));

@@ -19,6 +19,7 @@ mod m0011_chart;
 mod m0012_signatures;
 mod m0013_factors;
 mod m0015_posting_speed;
+mod m0016_code_signatures;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_signatures::Migration),
             Box::new(m0013_factors::Migration),
             Box::new(m0015_posting_speed::Migration),
+            Box::new(m0016_code_signatures::Migration),
         ]
     }
 }

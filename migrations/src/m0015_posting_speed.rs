@@ -7,6 +7,7 @@
 //!   reading it, and updating it then. Running balances are added up in one pass in memory.
 //! - Arrays are read by their subscripts, not unnested into one temporary table each.
 //! - The journal's checks by statement go over the new rows once when there is nothing to find.
+//! - Tokens get room on their pages, because when they were used is written again and again.
 
 crate::sql_migration!("m0015_posting_speed");
 

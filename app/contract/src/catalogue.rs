@@ -77,11 +77,26 @@ macro_rules! each_operation {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Effect, Facts};
+    use crate::{Consent, Effect, Facts, Operation};
     use std::collections::HashSet;
 
     macro_rules! facts {
         ($($operation:ty,)+) => { vec![$(Facts::of::<$operation>()),+] };
+    }
+
+    #[test]
+    fn what_may_wait_has_nothing_secret_in_it_because_its_input_is_kept() {
+        macro_rules! waits_with_secrets {
+            ($($operation:ty,)+) => {
+                vec![$((
+                    <$operation as Operation>::NAMED.name,
+                    <$operation as Operation>::CONSENT != Consent::None && !<$operation as Operation>::SECRETS.is_empty(),
+                )),+]
+            };
+        }
+        for (name, bad) in each_operation!(waits_with_secrets) {
+            assert!(!bad, "{name}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Operations that wait: for a customer's yes, or for their signature.
 
+use crate::identity::Code;
 use crate::{
     Access, CeremonyId, Consent, Effect, EntryId, Iban, Money, Named, Object, Operation, PendingId, Relation, Rest,
     named,
@@ -51,6 +52,9 @@ pub struct Summary {
     /// Why a signature is asked for, or why a press is enough.
     #[serde(default)]
     pub why: Option<String>,
+    /// Present where a code of the customer's app signs: names this request, and stands beside the field for the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub short_code: Option<String>,
     /// What there is to know besides, where it is not a payment.
     #[serde(default)]
     pub details: Vec<Detail>,
@@ -95,6 +99,9 @@ pub struct Signing {
 pub enum Signature {
     /// A passkey's assertion for the ceremony that [`StartSigning`] began.
     Passkey { ceremony: CeremonyId, credential: Value },
+    /// A code of the customer's app, for the request that this short code names. Only where
+    /// [`Summary::short_code`] offers it.
+    Code { code: Code, short_code: String },
 }
 
 /// A signature with all that is needed to check it without the bank. docs/PROOFS.md tells how.
@@ -202,6 +209,7 @@ impl Operation for ConfirmPending {
     const HELP: &'static str = "Confirm a request, so that it runs.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const SECRETS: &'static [&'static str] = &["signature"];
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Pending(self.pending)]

@@ -2,9 +2,10 @@
 
 use super::factors::ask_for_factors;
 use super::recovery_codes::RecoveryCodesShown;
-use crate::api::call;
+use crate::api::{ask, call};
 use crate::design::{Button, CodeField, CopyButton, PageHead, Qr};
 use crate::errors::{After, Doing, Fields, form_of, retry_of, waiting};
+use crate::pending::Asking;
 use bank_contract::identity::Code;
 use bank_contract::identity::factors::{FinishTotp, RecoveryCodes, StartTotp, TotpSetup};
 use leptos::prelude::*;
@@ -41,14 +42,17 @@ pub fn CodesPage() -> impl IntoView {
 fn SetUp(asks: bool, again: bool, made: RwSignal<Option<RecoveryCodes>>) -> impl IntoView {
     let setup = RwSignal::new(None::<TotpSetup>);
     let doing = Doing::new();
+    let asking = Asking::new();
+    asking.on_done(move |begun| setup.set(Some(begun)));
     let on_begin = move |_| {
         doing.start(async move {
-            let begun = call(StartTotp {}).await?;
-            setup.try_set(Some(begun));
-            Ok(After::Stay)
+            asking.take(ask(StartTotp {}).await?, |begun| {
+                setup.try_set(Some(begun));
+                Ok(After::Stay)
+            })
         });
     };
-    move || {
+    let content = move || {
         match setup.get() {
         Some(setup) => view! { <Confirm setup asks made /> }.into_any(),
         None => view! {
@@ -71,6 +75,10 @@ fn SetUp(asks: bool, again: bool, made: RwSignal<Option<RecoveryCodes>>) -> impl
         }
         .into_any(),
     }
+    };
+    view! {
+        {content}
+        {asking.dialog("Is it you who sets an app up?")}
     }
 }
 

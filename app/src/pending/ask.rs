@@ -1,12 +1,12 @@
 //! A question over the page that asked for something which has to be agreed to first.
 
-use super::{agree, facts, notices};
+use super::{Signer, facts, notices, yes_words};
 use crate::design::{Button, ButtonKind, DefinitionList, Dialog};
-use crate::errors::After;
+use crate::errors::{After, form_of};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
 use bank_contract::pending::{Confirmed, PendingView};
-use bank_contract::{Answer, BankError, Consent};
+use bank_contract::{Answer, BankError};
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +17,7 @@ pub(crate) struct Asking {
     open: RwSignal<bool>,
     about: RwSignal<Option<PendingView>>,
     step: Step,
+    signer: Signer,
     /// Gets what came of it, once for each yes.
     done: RwSignal<Option<Confirmed>>,
 }
@@ -27,6 +28,7 @@ impl Asking {
             open: RwSignal::new(false),
             about: RwSignal::new(None),
             step: Step::new(),
+            signer: Signer::new(),
             done: RwSignal::new(None),
         }
     }
@@ -41,6 +43,7 @@ impl Asking {
             Answer::Done(output) => go_on(output),
             Answer::Waits(view) => {
                 self.step.clear();
+                self.signer.clear();
                 self.about.try_set(Some(*view));
                 self.open.try_set(true);
                 Ok(After::Stay)
@@ -76,24 +79,22 @@ impl Asking {
         let summary = &request.summary;
         let (rows, warnings, what) = (facts(summary), notices(summary), summary.title.clone());
         let why = summary.why.clone().map(|why| view! { <p class="muted">{why}</p> });
-        let label = if request.missing == Consent::Sign {
-            "Sign with your passkey"
-        } else {
-            "Confirm"
-        };
+        let (label, code) = (yes_words(&request), self.signer.field(&request));
         let on_yes = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             self.step.clear();
-            self.step.start(self.agree(request.clone()));
+            self.signer.fields.clear();
+            self.step.submit(self.signer.fields, form_of(&event), self.agree(request.clone()));
         };
         view! {
-            <form class="form" on:submit=on_yes>
+            <form class="form" method="dialog" novalidate on:submit=on_yes>
                 <p>
                     <strong>{what}</strong>
                 </p>
                 {warnings}
                 <DefinitionList rows />
                 {why}
+                {code}
                 {self.step.note()}
                 <div class="form-actions">
                     <Button submit=true busy=self.step.busy()>
@@ -109,7 +110,7 @@ impl Asking {
     }
 
     async fn agree(self, request: PendingView) -> Result<After, Trouble> {
-        let confirmed = agree(request.pending, request.hash, request.missing).await?;
+        let confirmed = self.signer.agree(request).await?;
         self.open.try_set(false);
         self.done.try_set(Some(confirmed));
         Ok(After::Stay)

@@ -5,7 +5,7 @@ mod ask;
 mod facts;
 mod proof;
 
-pub(crate) use agree::agree;
+pub(crate) use agree::{Signer, yes_words};
 pub(crate) use ask::Asking;
 pub(crate) use facts::{facts, notices};
 pub(crate) use proof::ProofOffer;

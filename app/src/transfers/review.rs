@@ -5,10 +5,10 @@ use super::onward::done;
 use super::pay::OWN;
 use crate::api::call;
 use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, PageHead, dates, use_toasts};
-use crate::errors::{After, retry_of, waiting_page};
+use crate::errors::{After, form_of, retry_of, waiting_page};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
-use crate::pending::{agree, facts, notices};
+use crate::pending::{Signer, facts, notices, yes_words};
 use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending};
 use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
 use bank_contract::{BankError, Consent, Operation, PendingId};
@@ -29,11 +29,11 @@ pub fn ReviewPage() -> impl IntoView {
         },
     );
     let again = retry_of(move || request.refetch());
-    let step = Step::new();
+    let (step, signer) = (Step::new(), Signer::new());
     let content = waiting_page("Review", 4, again, move || async move {
         let request = request.await?;
         Ok(if request.state == PendingState::Waiting {
-            open(request, step, again)
+            open(request, step, signer, again)
         } else {
             ended(request, step)
         })
@@ -44,7 +44,7 @@ pub fn ReviewPage() -> impl IntoView {
     }
 }
 
-fn open(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
+fn open(request: PendingView, step: Step, signer: Signer, again: Callback<()>) -> AnyView {
     let expiry = format!(
         "Nothing is sent until you {}. This waits until {}.",
         if request.missing == Consent::Sign {
@@ -69,7 +69,7 @@ fn open(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
             <DefinitionList rows />
             {why}
             <p class="muted">{expiry}</p>
-            {decision(request, step, again)}
+            {decision(request, step, signer, again)}
         </div>
     }
     .into_any()
@@ -87,16 +87,14 @@ fn form_of_operation(operation: &str) -> &'static str {
 }
 
 /// What the yes is called: it says what happens.
-fn yes(operation: &str, missing: Consent) -> &'static str {
-    let signs = missing == Consent::Sign;
+fn yes(request: &PendingView) -> &'static str {
+    let (operation, signs) = (request.operation.as_str(), request.missing == Consent::Sign);
     if operation == SubmitTransfer::NAMED.name {
         if signs { "Sign and send" } else { "Confirm and send" }
     } else if operation == MoveMoney::NAMED.name {
         if signs { "Sign and move" } else { "Confirm and move" }
-    } else if signs {
-        "Sign with your passkey"
     } else {
-        "Confirm"
+        yes_words(request)
     }
 }
 
@@ -109,16 +107,9 @@ enum Choice {
     Cancel,
 }
 
-fn decision(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
-    let PendingView {
-        pending,
-        operation,
-        hash,
-        missing,
-        ..
-    } = request;
-    let confirm_label = yes(&operation, missing);
-    let form = form_of_operation(&operation);
+fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()>) -> AnyView {
+    let (confirm_label, form) = (yes(&request), form_of_operation(&request.operation));
+    let (pending, code) = (request.pending, signer.field(&request));
     let navigate = use_navigate();
     let toasts = use_toasts();
     let pressed = RwSignal::new(Choice::Confirm);
@@ -127,10 +118,11 @@ fn decision(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
         let navigate = navigate.clone();
         move |event: web_sys::SubmitEvent| {
             event.prevent_default();
-            let (navigate, hash) = (navigate.clone(), hash.clone());
+            let (navigate, request) = (navigate.clone(), request.clone());
             pressed.set(Choice::Confirm);
-            step.start(async move {
-                let Some(receipt) = unless_ended(confirm(pending, hash, missing).await, again)? else {
+            signer.fields.clear();
+            step.submit(signer.fields, form_of(&event), async move {
+                let Some(receipt) = unless_ended(confirm(request, signer).await, again)? else {
                     return Ok(After::Stay);
                 };
                 navigate(&receipt, replacing());
@@ -160,7 +152,8 @@ fn decision(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
     };
     let change = withdraw.clone();
     view! {
-        <form class="form" method="dialog" on:submit=on_confirm>
+        <form class="form" method="dialog" novalidate on:submit=on_confirm>
+            {code}
             {step.note()}
             <div class="form-actions">
                 <Button submit=true busy=busy(Choice::Confirm)>
@@ -179,8 +172,8 @@ fn decision(request: PendingView, step: Step, again: Callback<()>) -> AnyView {
 }
 
 /// Says yes, and gives where to go then.
-async fn confirm(pending: PendingId, hash: String, missing: Consent) -> Result<String, Trouble> {
-    let confirmed = agree(pending, hash, missing).await?;
+async fn confirm(request: PendingView, signer: Signer) -> Result<String, Trouble> {
+    let confirmed = signer.agree(request).await?;
     Draft::forget();
     // Whatever ran without a receipt shows among the transactions.
     Ok(serde_json::from_value::<Receipt>(confirmed.output)
@@ -189,13 +182,18 @@ async fn confirm(pending: PendingId, hash: String, missing: Consent) -> Result<S
 
 /// A refusal may have ended the request, so it is shown anew. When it had ended before, that says it all.
 fn unless_ended<T>(answer: Result<T, Trouble>, again: Callback<()>) -> Result<Option<T>, Trouble> {
-    if matches!(&answer, Err(Trouble::Refused(error)) if *error != BankError::Unreachable) {
+    if matches!(&answer, Err(Trouble::Refused(error)) if may_have_ended(error)) {
         again.try_run(());
     }
     match answer {
         Err(Trouble::Refused(BankError::NoLongerPending)) => Ok(None),
         answer => answer.map(Some),
     }
+}
+
+/// A wrong code ends nothing, and what never arrived neither.
+fn may_have_ended(error: &BankError) -> bool {
+    *error != BankError::Unreachable && error.field("code").is_none()
 }
 
 /// The review is over: going back must not lead to it.

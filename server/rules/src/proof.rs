@@ -5,6 +5,7 @@
 //! that document and for no other (dynamic linking, Commission Delegated Regulation (EU) 2018/389, article 5).
 
 use crate::audit::{Hash, canonical};
+use crate::identity::codes;
 use bank_contract::pending::Summary;
 use bank_contract::{PendingId, UserId};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -52,6 +53,17 @@ pub fn challenge(nonce: &[u8; 32], document: &str) -> Hash {
     hasher.finalize().into()
 }
 
+/// Names a request where a code of an app signs it: 40 bits of a hash over it, in two groups. Who reads it beside
+/// the field for the code knows which request the code is given to.
+pub fn short_code(pending: PendingId, operation_hash: &[u8]) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"larch short code v1\0");
+    hasher.update(pending.0.as_bytes());
+    hasher.update(operation_hash);
+    let hash: Hash = hasher.finalize().into();
+    codes::grouped(&codes::base32(&hash[..5]), '-')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +90,14 @@ mod tests {
             summary: &summary(minor),
             at: "2026-11-23T10:00:00.5Z".parse().unwrap(),
         })
+    }
+
+    #[test]
+    fn a_short_code_names_one_request() {
+        let of = |request: u128, hash: u8| short_code(PendingId(Uuid::from_u128(request)), &[hash; 32]);
+        assert_eq!(of(1, 1), of(1, 1));
+        assert!(of(1, 1) != of(2, 1) && of(1, 1) != of(1, 2));
+        assert_eq!(of(1, 1).len(), 9);
     }
 
     #[test]

@@ -90,6 +90,16 @@ pub fn sent_daily_max(limits: &Limits, currency: Currency) -> Result<Money, Bank
     units(limits.sent_daily_max, currency)
 }
 
+/// The most that a customer without a passkey may sign with codes of an app within a day: a tenth of what
+/// passkeys may. A code says less of what it is given to, and can be asked for by somebody who pretends.
+///
+/// # Errors
+/// As [`sent_daily_max`].
+pub fn signed_by_code_daily_max(limits: &Limits, currency: Currency) -> Result<Money, BankError> {
+    let most = sent_daily_max(limits, currency)?;
+    Money::from_minor(most.minor() / 10, currency).map_err(|_| BankError::internal("limits"))
+}
+
 /// Weighs a movement against the limits.
 ///
 /// # Errors

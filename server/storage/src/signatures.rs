@@ -2,7 +2,7 @@
 
 use crate::{StorageError, StorageResult};
 use bank_contract::pending::Proof;
-use bank_contract::{EntryId, PasskeyId, PendingId, UserId};
+use bank_contract::{Currency, EntryId, Money, PasskeyId, PendingId, UserId};
 use bank_rules::sca::Unsigned;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
@@ -30,6 +30,56 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewSignature) -> StorageRes
     ))
     .await?;
     Ok(())
+}
+
+/// A signature by a code of an app. Only the bank can vouch for it, so it is a record and no proof.
+#[derive(Clone, Debug)]
+pub struct NewCodeSignature {
+    pub pending: PendingId,
+    pub user: UserId,
+    pub entry: Option<EntryId>,
+    pub short_code: String,
+    /// What was signed, in its canonical form.
+    pub document: String,
+    pub amount: Option<Money>,
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps a signature by a code.
+pub async fn insert_by_code(db: &impl ConnectionTrait, new: NewCodeSignature) -> StorageResult<()> {
+    let entry = new.entry.map(|entry| entry.0);
+    let amount = new.amount.map(Money::minor);
+    let currency = new.amount.map(|amount| amount.currency().code());
+    let (pending, user, short_code, document, at) = (new.pending.0, new.user.0, new.short_code, new.document, new.at);
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"INSERT INTO code_signatures (pending_id, user_id, entry_id, short_code, document, amount, currency, signed_at)
+          VALUES ({pending}, {user}, {entry}, {short_code}, {document}, {amount}, {currency}, {at})"
+    ))
+    .await?;
+    Ok(())
+}
+
+#[derive(FromQueryResult)]
+struct SumRow {
+    sum: i64,
+}
+
+/// What a user signed with codes after that moment, in minor units. Exact only below [`unsigned_locked`].
+pub async fn signed_by_code_since(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    currency: Currency,
+    since: DateTime<Utc>,
+) -> StorageResult<i64> {
+    let (user, currency) = (user.0, currency.code());
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT coalesce(sum(amount), 0)::bigint AS sum FROM code_signatures
+          WHERE user_id = {user} AND currency = {currency} AND signed_at > {since}"
+    );
+    let row = SumRow::find_by_statement(statement).one(db).await?;
+    Ok(row.map_or(0, |row| row.sum))
 }
 
 #[derive(FromQueryResult)]

@@ -3,7 +3,7 @@
 
 use super::secrets;
 use super::{Code, Me, Password, email};
-use crate::{Access, CeremonyId, Effect, Named, Operation, named};
+use crate::{Access, CeremonyId, Consent, Effect, Named, Operation, named};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -149,6 +149,7 @@ impl Operation for StartTotp {
     const HELP: &'static str = "Begin to set up an app that makes codes.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const CONSENT: Consent = Consent::Sign;
 }
 
 /// A set of recovery codes. Shown once; the bank keeps their hashes only.

@@ -1,9 +1,11 @@
 //! Step 6, consent: what needs a yes, and has none yet, waits as a pending operation.
 
 use super::{Caller, Context, Handler, Refusal, Request, Visit};
-use bank_contract::identity::StartAddingPasskey;
+use crate::pending::by_code;
+use bank_contract::identity::factors::StartTotp;
 use bank_contract::pending::PendingView;
 use bank_contract::{BankError, Consent, Operation as _, PendingId, UserId};
+use bank_rules::proof::short_code;
 use bank_rules::risk::{Movement, Verdict};
 use bank_rules::sca::Exemption;
 use bank_storage::{StorageError, identity as people, pending as store, signatures};
@@ -12,8 +14,22 @@ use bank_storage::{StorageError, identity as people, pending as store, signature
 const DEMO_PERSON: &str =
     "You are one of the demo people, so a press is enough. Customers of their own sign this with their passkey.";
 
-/// Who signs in with a password and an app may have none.
-const FIRST_PASSKEY: &str = "You have no passkey to sign this with yet, so a press is enough.";
+/// Another app for codes, where there is no passkey: the code of the one before is asked for with the new one's.
+const CODE_FOLLOWS: &str = "You have no passkey to sign this with. Your app's code is asked for in the next step.";
+
+const NO_WAY_TO_SIGN: &str = "This needs the signature of a passkey, and you have none. Codes of your app sign payments \
+                              up to a limit a day, and your first passkey: add one in your profile.";
+
+/// How the customer's signature can be had.
+enum Means {
+    Passkey,
+    /// A code of their app, beside the request's short code.
+    Code,
+    /// A press takes its place.
+    Press(&'static str),
+    /// It cannot, and this is what to do about it.
+    None(&'static str),
+}
 
 /// What the caller has given already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,19 +64,27 @@ pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
     if within { Given::Signed } else { Given::Nothing }
 }
 
-/// Why a press takes the place of a signature, where nobody could sign.
-async fn press_instead(cx: &Context<'_>, user: UserId, operation: &str) -> Result<Option<&'static str>, Refusal> {
+async fn means(cx: &Context<'_>, user: UserId, operation: &str, movement: &Movement) -> Result<Means, Refusal> {
     if people::is_demo_person(cx.tx, user).await? {
-        return Ok(Some(DEMO_PERSON));
+        return Ok(Means::Press(DEMO_PERSON));
     }
-    let first = operation == StartAddingPasskey::NAMED.name && people::passkeys_of(cx.tx, user).await?.is_empty();
-    Ok(first.then_some(FIRST_PASSKEY))
+    if !people::passkeys_of(cx.tx, user).await?.is_empty() {
+        return Ok(Means::Passkey);
+    }
+    if operation == StartTotp::NAMED.name {
+        return Ok(Means::Press(CODE_FOLLOWS));
+    }
+    if by_code::may_sign(cx, user, operation, movement).await? {
+        return Ok(Means::Code);
+    }
+    Ok(Means::None(NO_WAY_TO_SIGN))
 }
 
 /// Gives what now waits, or nothing when the operation may go on. The same request sent twice waits once.
 pub(super) async fn ask<O: Handler>(
     cx: &Context<'_>,
     request: &Request<'_, O>,
+    movement: &Movement,
     verdict: &Verdict,
     given: Given,
 ) -> Result<Option<PendingView>, Refusal> {
@@ -70,12 +94,18 @@ pub(super) async fn ask<O: Handler>(
     }
     let user = cx.who()?.user;
     let mut why = verdict.why;
-    if needed == Consent::Sign
-        && let Some(reason) = press_instead(cx, user, O::NAMED.name).await?
-    {
-        (needed, why) = (Consent::Confirm, Some(reason));
-        if needed <= given.reaches() {
-            return Ok(None);
+    let mut by_code = false;
+    if needed == Consent::Sign {
+        match means(cx, user, O::NAMED.name, movement).await? {
+            Means::Passkey => {}
+            Means::Code => by_code = true,
+            Means::None(reason) => why = Some(reason),
+            Means::Press(reason) => {
+                (needed, why) = (Consent::Confirm, Some(reason));
+                if needed <= given.reaches() {
+                    return Ok(None);
+                }
+            }
         }
     }
     let zone = cx.bank.settings.zone;
@@ -87,8 +117,10 @@ pub(super) async fn ask<O: Handler>(
     let mut summary = request.input.summary(cx).await?;
     summary.warnings.splice(0..0, verdict.warnings.iter().cloned());
     summary.why = why.map(str::to_owned);
+    let pending = PendingId(cx.new_id());
+    summary.short_code = by_code.then(|| short_code(pending, &request.hash));
     let new = store::NewPending {
-        pending: PendingId(cx.new_id()),
+        pending,
         operation: O::NAMED.name,
         input: request.json.clone(),
         hash: request.hash,

@@ -263,7 +263,7 @@ impl Hallway {
             None => None,
         };
         let given = given.max(consent::mandate(cx.visit, &movement));
-        if let Some(waits) = consent::ask(cx, request, &verdict, given).await? {
+        if let Some(waits) = consent::ask(cx, request, &movement, &verdict, given).await? {
             return Ok((Answer::Waits(Box::new(waits)), false));
         }
         let output = input.clone().handle(cx).await?;

@@ -7,6 +7,7 @@ use bank_contract::identity::Code;
 use bank_contract::identity::factors::{
     FinishTotp, QrView, RECOVERY_CODES, RecoveryCodes, RenewRecoveryCodes, StartTotp, TotpSetup,
 };
+use bank_contract::pending::{Detail, Summary};
 use bank_contract::{BankError, CeremonyId, UserId};
 use bank_rules::identity::{codes, is_fresh};
 use bank_storage::StorageError;
@@ -111,6 +112,18 @@ fn qr(text: &str) -> Result<QrView, BankError> {
 }
 
 impl Handler for StartTotp {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary {
+            title: "Set up an app for codes".to_owned(),
+            when: "At once".to_owned(),
+            details: vec![Detail {
+                name: "On".to_owned(),
+                value: super::device(cx),
+            }],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<TotpSetup, Refusal> {
         let user = cx.signed()?.user;
         let name = super::me(cx, user).await?.name;
@@ -130,6 +143,11 @@ impl Handler for StartTotp {
             qr: qr(&uri(&text, &name))?,
             secret: codes::grouped(&text, ' '),
         })
+    }
+
+    /// The app's key is shown once and kept with the ceremony only.
+    fn kept(output: &TotpSetup) -> Result<Value, BankError> {
+        Ok(json!({ "ceremony": output.ceremony }))
     }
 }
 

@@ -1,13 +1,15 @@
 //! Operations that wait, and what becomes of them.
 
+pub(crate) mod by_code;
 pub mod proof;
 mod signing;
 
-use crate::hallway::{Context, Given, Handler, Refusal, fits};
+use crate::hallway::{Context, Desk, Given, Handler, Prepared, Refusal, fits};
+use crate::identity::attempts;
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::{
     CancelPending, ConfirmPending, Confirmed, ExpirePending, ListPending, PendingState, PendingView, Proof,
-    ShowPending, ShowProof, Signing, StartSigning,
+    ShowPending, ShowProof, Signature, Signing, StartSigning,
 };
 use bank_contract::{AccountId, BankError, Consent, Moved, PendingId};
 use bank_storage::accounts::{NewDecline, insert_decline};
@@ -43,17 +45,59 @@ impl Handler for ShowProof {
     }
 }
 
-impl Handler for ConfirmPending {
-    async fn handle(self, cx: &mut Context<'_>) -> Result<Confirmed, Refusal> {
-        let row = waiting(cx, self.pending).await?;
-        fits(&self.hash, &row)?;
-        let signed = match self.signature {
-            Some(signature) => Some(signing::check(cx, &row, signature).await?),
+/// What the customer's yes came with, when it was right.
+enum Signed {
+    Passkey(signing::Signed),
+    Code(by_code::SignedByCode),
+}
+
+impl Signed {
+    async fn check(
+        cx: &Context<'_>,
+        row: &store::PendingRow,
+        signature: Option<Signature>,
+    ) -> Result<Option<Self>, Refusal> {
+        Ok(match signature {
+            Some(Signature::Passkey { ceremony, credential }) => {
+                Some(Self::Passkey(signing::check(cx, row, ceremony, credential).await?))
+            }
+            Some(Signature::Code { code, short_code }) => {
+                Some(Self::Code(by_code::check(cx, row, &code, &short_code).await?))
+            }
             None if row.missing()? == Consent::Sign => {
                 return Err(BankError::invalid("signature", "This needs your signature.").into());
             }
             None => None,
-        };
+        })
+    }
+
+    async fn keep(self, cx: &Context<'_>) -> Result<(), Refusal> {
+        match self {
+            Self::Passkey(signed) => signing::keep(cx, signed).await,
+            Self::Code(signed) => by_code::keep(cx, signed).await,
+        }
+    }
+}
+
+impl Handler for ConfirmPending {
+    async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
+        Desk::check(self)?;
+        if !matches!(self.signature, Some(Signature::Code { .. })) {
+            return Ok(Prepared::default());
+        }
+        let user = desk.signed()?.user;
+        attempts::begin(desk.bank, user).await?;
+        Ok(Prepared {
+            user: Some(user),
+            counted: true,
+            ..Prepared::default()
+        })
+    }
+
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Confirmed, Refusal> {
+        let row = waiting(cx, self.pending).await?;
+        fits(&self.hash, &row)?;
+        let signed = Signed::check(cx, &row, self.signature).await?;
         let given = if signed.is_some() {
             Given::Signed
         } else {
@@ -68,7 +112,7 @@ impl Handler for ConfirmPending {
         let kept = Some(done.kept);
         store::end(cx.tx, self.pending, PendingState::Done, kept, None, cx.now).await?;
         if let Some(signed) = signed {
-            signing::keep(cx, signed).await?;
+            signed.keep(cx).await?;
         }
         Ok(Confirmed {
             pending: self.pending,
@@ -79,8 +123,17 @@ impl Handler for ConfirmPending {
 
     /// What was confirmed and then refused has ended, and the customer sees it among their transactions.
     async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
-        if let Some(signature) = &self.signature {
-            signing::spend(cx, signature).await?;
+        match &self.signature {
+            Some(Signature::Passkey { ceremony, .. }) => signing::spend(cx, *ceremony).await?,
+            Some(Signature::Code { code, .. }) => {
+                attempts::tell_block(cx, why).await?;
+                // A slip of the finger ends nothing: the request goes on waiting for the right code.
+                if why.field("code").is_some() || matches!(why, BankError::Blocked { .. }) {
+                    return Ok(());
+                }
+                by_code::spend(cx, code).await?;
+            }
+            None => {}
         }
         if why.moved() != Moved::Nothing || matches!(why, BankError::Busy { .. } | BankError::NoLongerPending) {
             return Ok(());

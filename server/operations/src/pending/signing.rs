@@ -3,8 +3,8 @@
 use super::proof;
 use crate::hallway::{Context, Refusal};
 use crate::identity::webauthn::{self, purpose};
-use bank_contract::pending::{PROOF_FORMAT, Proof, Signature, Signing};
-use bank_contract::{BankError, PasskeyId, PendingId};
+use bank_contract::pending::{PROOF_FORMAT, Proof, Signing};
+use bank_contract::{BankError, CeremonyId, PasskeyId, PendingId};
 use bank_rules::proof::{Asked, challenge, document};
 use bank_storage::signatures::NewSignature;
 use bank_storage::{StorageError, identity as people, pending as store, signatures};
@@ -40,7 +40,7 @@ fn origin(cx: &Context<'_>) -> Result<String, BankError> {
 }
 
 /// What is signed: made anew from the row each time, which no one can change while it waits.
-fn written(cx: &Context<'_>, row: &store::PendingRow) -> Result<String, Refusal> {
+pub(super) fn written(cx: &Context<'_>, row: &store::PendingRow) -> Result<String, Refusal> {
     Ok(document(&Asked {
         origin: &origin(cx)?,
         pending: row.pending(),
@@ -99,8 +99,12 @@ pub(super) async fn begin(cx: &Context<'_>, row: &store::PendingRow) -> Result<S
 /// # Errors
 /// [`BankError::CeremonyExpired`] for a ceremony that is unknown, used, too old, somebody else's, or begun for another
 /// request; [`BankError::PasskeyRefused`] for a signature that does not hold.
-pub(super) async fn check(cx: &Context<'_>, row: &store::PendingRow, signature: Signature) -> Result<Signed, Refusal> {
-    let Signature::Passkey { ceremony, credential } = signature;
+pub(super) async fn check(
+    cx: &Context<'_>,
+    row: &store::PendingRow,
+    ceremony: CeremonyId,
+    credential: Value,
+) -> Result<Signed, Refusal> {
     let user = cx.signed()?.user;
     let begun: Begun = webauthn::take(cx, ceremony, purpose::SIGN, Some(user)).await?;
     let document = written(cx, row)?;
@@ -176,7 +180,6 @@ pub(super) async fn keep(cx: &Context<'_>, signed: Signed) -> Result<(), Refusal
 }
 
 /// Whatever became of it: every try to sign needs a new ceremony.
-pub(super) async fn spend(cx: &Context<'_>, signature: &Signature) -> Result<(), Refusal> {
-    let Signature::Passkey { ceremony, .. } = signature;
-    Ok(people::delete_ceremony_of(cx.tx, *ceremony, cx.signed()?.user).await?)
+pub(super) async fn spend(cx: &Context<'_>, ceremony: CeremonyId) -> Result<(), Refusal> {
+    Ok(people::delete_ceremony_of(cx.tx, ceremony, cx.signed()?.user).await?)
 }

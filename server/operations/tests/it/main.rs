@@ -9,6 +9,7 @@
 mod accounts;
 mod at_once;
 mod bank;
+mod code_signing;
 mod factors;
 mod hallway;
 mod identity;
@@ -24,3 +25,4 @@ mod recovery;
 mod reversals;
 mod signing;
 mod transfers;
+mod tries;

@@ -4,6 +4,7 @@ use crate::bank::{Person, TestBank, euro};
 use crate::passkey::SoftPasskey;
 use bank_contract::accounts::AccountView;
 use bank_contract::identity::StartAddingPasskey;
+use bank_contract::identity::factors::{StartTotp, TotpSetup};
 use bank_contract::pending::{PendingState, PendingView, Proof, ShowPending, ShowProof, Signature};
 use bank_contract::tokens::{CreateToken, ListTokens, NewToken};
 use bank_contract::transfers::{MoveMoney, Receipt};
@@ -351,6 +352,22 @@ async fn a_second_passkey_needs_the_first_ones_signature() {
     scene.anna.does(finish).await.unwrap();
     let view = scene.asks(5_000).await;
     assert!(scene.anna.signs(&view, &second).await.is_ok(), "either of them signs");
+}
+
+#[tokio::test]
+async fn whoever_has_only_the_session_opens_no_other_way_in() {
+    let bank = TestBank::open().await;
+    let scene = Scene::set(&bank).await;
+    let view = scene.anna.asks(StartTotp {}).await.unwrap();
+    assert_eq!(view.missing, Consent::Sign);
+    assert!(scene.anna.confirms_with(&view, None).await.is_err());
+    let done = scene.anna.signs(&view, &scene.key).await.unwrap();
+    let setup: TotpSetup = serde_json::from_value(done.output).unwrap();
+    // The app's key is nowhere but with its ceremony.
+    let owner = bank.database.owner().await;
+    let spaced = setup.secret.as_str();
+    let sql = format!("SELECT count(*) FROM pending_operations t WHERE t::text LIKE '%{spaced}%'");
+    assert_eq!(crate::hallway::count_of(&owner, &sql).await, 0);
 }
 
 #[tokio::test]

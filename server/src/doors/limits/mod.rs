@@ -12,6 +12,7 @@ pub(crate) use keyed::{AtOnce, AtWork};
 pub(crate) use table::{Limit, Rate, Rates, TABLE};
 
 use crate::config::DoorSettings;
+use bank_contract::payees::TrustPayee;
 use bank_contract::transfers::{CheckPayee, SubmitTransfer};
 use bank_contract::{Access, Answer, BankError, Effect, Facts, Operation, TokenId, UserId};
 use bank_operations::{Caller, Outcome};
@@ -101,7 +102,8 @@ impl Limits {
         let submits = name == SubmitTransfer::NAMED.name;
         // What a customer submits is shown to them with what the bank knows of the payee. A program's payment is a check
         // only when it comes to nothing: see `learned`.
-        if name == CheckPayee::NAMED.name || (submits && matches!(caller, Caller::Customer(_))) {
+        let asks = [CheckPayee::NAMED.name, TrustPayee::NAMED.name].contains(&name);
+        if asks || (submits && matches!(caller, Caller::Customer(_))) {
             return refused(Limit::PayeeChecks, self.payee_checks.take(&user));
         }
         if submits {

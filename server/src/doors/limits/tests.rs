@@ -135,7 +135,7 @@ async fn a_customer_checks_so_many_payees_from_wherever_they_come_and_can_still_
         Ok(()),
         "what is submitted is shown with its payee"
     );
-    for name in ["transfers.check-payee", "transfers.submit"] {
+    for name in ["transfers.check-payee", "transfers.submit", "payees.trust"] {
         assert_eq!(
             ask(1, name, "192.0.2.4"),
             Err(BankError::SlowDown { retry_after_s: 60 })
