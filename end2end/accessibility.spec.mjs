@@ -54,7 +54,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
         await check(page, account.path);
         await payIn(page, account, '1234.56');
         await look(page, 'receipt');
-        for (const path of ['/home', account.path, '/accounts/new', '/pay', '/cash', '/profile', '/profile/tokens/new']) await check(page, path);
+        for (const path of ['/home', account.path, '/accounts/new', '/pay', '/cash', '/profile', '/profile/limits/everything', '/profile/limits/programs', '/profile/tokens/new']) await check(page, path);
         await page.getByRole('radio', { name: 'Read and pay' }).check();
         await look(page, 'new token, with its bounds');
         await page.getByLabel('Name of the program').fill('Bookkeeping');

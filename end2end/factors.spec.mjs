@@ -1,68 +1,9 @@
 // The other way in: e-mail, password, codes of an app, recovery codes; and the end of a session.
-import { another, awake, expect, open, sign, signUp, test } from './support/bank.mjs';
+import { another, awake, expect, fillPayment, open, openAccount, payIn, sign, signUp, test } from './support/bank.mjs';
+import { PASSWORD, codeIn, confirmEmail, mailed, setPassword, setUpApp, unique, withEverything } from './support/factors.mjs';
 import { totp } from './support/totp.mjs';
 
-const PASSWORD = 'kettle orbit mango tin';
 const NEW_PASSWORD = 'velvet anchor pickle moss';
-
-/** The newest mail of its kind in the demo's mailbox. It takes a moment until the bank has written it. */
-async function mailed(page, subject, hasText = '') {
-  const heading = page.getByRole('heading', { name: subject });
-  const mail = page.getByRole('article').filter({ has: heading, hasText }).first();
-  await expect(async () => {
-    await open(page, '/mailbox');
-    await expect(mail).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 15_000 });
-  return mail;
-}
-
-async function codeIn(mail) {
-  return (await mail.innerText()).match(/Your code is ([A-Z2-7]{4}-[A-Z2-7]{4})/)[1];
-}
-
-async function confirmEmail(page, email) {
-  await open(page, '/profile/email');
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByRole('button', { name: 'Send the code' }).click();
-  await expect(page.getByText(`If ${email} can be used`)).toBeVisible();
-  const box = await page.context().newPage();
-  const code = await codeIn(await mailed(box, 'Your code for Larch'));
-  await box.close();
-  await page.getByLabel('Code of the mail').fill(code);
-  await page.getByRole('button', { name: 'Confirm' }).click();
-  await page.waitForURL('**/profile');
-}
-
-async function setPassword(page, password) {
-  await open(page, '/profile/password');
-  await page.getByLabel('New password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Set the password' }).click();
-  await page.waitForURL('**/profile');
-}
-
-/** Sets the app up, and gives its key and the recovery codes. */
-async function setUpApp(page) {
-  await open(page, '/profile/codes');
-  await page.getByRole('button', { name: 'Set up an app' }).click();
-  await sign(page);
-  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
-  const secret = await page.locator('.secret code').innerText();
-  await page.getByLabel('Code of the new app').fill(totp(secret));
-  await page.getByRole('button', { name: 'Confirm' }).click();
-  await expect(page.getByRole('heading', { name: 'Your app is set up' })).toBeFocused();
-  const codes = await page.locator('.code-list code').allInnerTexts();
-  expect(codes).toHaveLength(10);
-  return { secret, codes };
-}
-
-/** Somebody with a passkey, an address, a password and an app. */
-async function withEverything(page, name, email) {
-  const device = await signUp(page, name);
-  await confirmEmail(page, email);
-  await setPassword(page, PASSWORD);
-  const app = await setUpApp(page);
-  return { device, ...app };
-}
 
 async function firstStep(page, email, password) {
   await open(page, '/sign-in/password');
@@ -75,8 +16,6 @@ async function secondStep(page, code) {
   await page.getByLabel('Code', { exact: true }).fill(code);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
-
-const unique = () => `p${Date.now()}${Math.floor(Math.random() * 1e6)}@example.org`;
 
 test('a password and a code sign in where no passkey is at hand', async ({ page, browser }) => {
   test.setTimeout(120_000);
@@ -107,14 +46,50 @@ test('a password and a code sign in where no passkey is at hand', async ({ page,
   await expect(page.getByText('9 left')).toBeVisible();
 });
 
-test('the last passkey can be removed once there is another way', async ({ page }) => {
-  test.setTimeout(120_000);
-  await withEverything(page, 'Rosa Quint', unique());
-  await open(page, '/profile');
-  await page.getByRole('button', { name: /^Remove / }).click();
-  await page.getByRole('button', { name: 'Remove the passkey' }).click();
-  await sign(page);
-  await expect(page.getByText('No passkey yet')).toBeVisible();
+test.describe('without a passkey', () => {
+  test.use({ refusals: true });
+
+  test('a code of the app signs a payment, and then the next passkey', async ({ page, browser }) => {
+    test.setTimeout(180_000);
+    const { secret } = await withEverything(page, 'Rosa Quint', unique());
+    const account = await openAccount(page);
+    await payIn(page, account, '200');
+    const payee = await another(browser, async (other) => {
+      await signUp(other, 'Ben Okafor');
+      return openAccount(other);
+    });
+    await open(page, '/profile');
+    await page.getByRole('button', { name: /^Remove / }).click();
+    await page.getByRole('button', { name: 'Remove the passkey' }).click();
+    await sign(page);
+    await expect(page.getByText('No passkey yet')).toBeVisible();
+
+    await fillPayment(page, { name: 'Ben Okafor', iban: payee.iban, amount: '50' });
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
+    const code = page.getByLabel('Code of your app');
+    await expect(page.getByText(/They sign the request [A-Z2-7]{4}-[A-Z2-7]{4} and no other/)).toBeVisible();
+    await page.getByRole('button', { name: 'Sign and send' }).click();
+    await expect(page.getByText('Please enter the code that your app shows now.')).toBeVisible();
+    await code.fill('000000');
+    await page.getByRole('button', { name: 'Sign and send' }).click();
+    await expect(page.getByText('That is not the code that the app shows now, or it was used.')).toBeVisible();
+    await expect(code).toHaveValue('000000');
+    // The code of this half minute was spent by the setup; the next one counts already.
+    await code.fill(totp(secret, 1));
+    await page.getByRole('button', { name: 'Sign and send' }).click();
+    await page.waitForURL(/\/payments\//);
+
+    // A new passkey, with the code after that one.
+    await page.waitForTimeout(30_000 - (Date.now() % 30_000));
+    await open(page, '/profile');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Create a passkey' }).click();
+    await dialog.getByLabel('Code of your app').fill(totp(secret, 1));
+    await dialog.getByRole('button', { name: 'Sign with the code' }).click();
+    await expect(page.getByText('No passkey yet')).toBeHidden();
+  });
 });
 
 test.describe('what is wrong', () => {

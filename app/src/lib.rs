@@ -12,6 +12,7 @@ pub mod design;
 pub mod errors;
 pub mod gallery;
 pub mod identity;
+pub mod limits;
 pub mod payees;
 pub mod pending;
 pub mod shell;
@@ -28,6 +29,7 @@ use crate::identity::{
     CodesPage, EmailPage, MailboxPage, PasswordPage, PasswordSignInPage, ProfilePage, RecoverPage, RecoveryCodesPage,
     SignInPage, SignUpPage,
 };
+use crate::limits::LimitPage;
 use crate::shell::{Frame, Protected};
 use crate::tokens::NewTokenPage;
 use crate::transfers::{CashPage, PayPage, ReceiptPage, ReviewPage};
@@ -159,6 +161,11 @@ fn Pages() -> impl IntoView {
             <Route
                 path=path!("/profile/tokens/new")
                 view=|| customers(|| view! { <NewTokenPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/profile/limits/:channel")
+                view=|| customers(|| view! { <LimitPage /> }.into_any())
                 ssr=whole.clone()
             />
             <Route path=path!("/gallery") view=|| view! { <GalleryPage /> }.into_any() ssr=whole />

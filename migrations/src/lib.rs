@@ -20,6 +20,8 @@ mod m0012_signatures;
 mod m0013_factors;
 mod m0015_posting_speed;
 mod m0016_code_signatures;
+mod m0017_own_limits;
+mod m0021_day_reports;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -67,6 +69,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_factors::Migration),
             Box::new(m0015_posting_speed::Migration),
             Box::new(m0016_code_signatures::Migration),
+            Box::new(m0017_own_limits::Migration),
+            Box::new(m0021_day_reports::Migration),
         ]
     }
 }

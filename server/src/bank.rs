@@ -1,6 +1,6 @@
 //! Wiring: from a configuration to an open bank, and back to a clean stop.
 
-use crate::command::LedgerCommand;
+use crate::command::Wanted;
 use crate::config::{Config, Where};
 use crate::doors::listen::Front;
 use crate::postgres::Postgres;
@@ -146,7 +146,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     }
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     let bank = Arc::new(hallway(config, opened.db.clone(), engine)?);
-    let clock = jobs::Clockwork::start(bank.clone());
+    let clock = jobs::Clockwork::start(bank.clone(), config.reports_dir.as_path().into());
     let (close, closed) = watch::channel(false);
     let watched = match &config.metrics {
         Some(settings) => {
@@ -247,8 +247,8 @@ pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
     opened.close().await
 }
 
-/// Runs an operation on the books at the command line.
-pub(crate) async fn ledger(config: &Config, wanted: LedgerCommand) -> Result<(), StartError> {
+/// Runs an operation at the command line.
+pub(crate) async fn ask(config: &Config, wanted: Wanted) -> Result<(), StartError> {
     let opened = open(config).await?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     let bank = hallway(config, opened.db.clone(), engine)?;

@@ -1,6 +1,7 @@
 //! The command line's door to the bank's own books: operations like any other, called as the operator.
 
 use crate::StartError;
+use crate::audit_command::AuditCommand;
 use crate::telemetry::say;
 use bank_contract::ledger::{CheckBooks, ClosePeriod, ReconcileAccount, ShowTrialBalance};
 use bank_contract::pending::Proof;
@@ -34,7 +35,23 @@ pub(crate) enum LedgerCommand {
     ClosePeriod { until: NaiveDate },
 }
 
-async fn run<O: Handler>(bank: &Hallway, input: O) -> Result<O::Output, StartError> {
+/// What whoever runs the server can ask of the bank.
+#[derive(Debug)]
+pub(crate) enum Wanted {
+    Ledger(LedgerCommand),
+    Audit(AuditCommand),
+}
+
+impl Wanted {
+    pub(crate) async fn run(self, bank: &Hallway) -> Result<(), StartError> {
+        match self {
+            Self::Ledger(wanted) => wanted.run(bank).await,
+            Self::Audit(wanted) => wanted.run(bank).await,
+        }
+    }
+}
+
+pub(crate) async fn run<O: Handler>(bank: &Hallway, input: O) -> Result<O::Output, StartError> {
     let outcome = bank.run(&Visit::operator(), input).await?;
     Ok(outcome.answer.done()?)
 }

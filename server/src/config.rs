@@ -56,6 +56,8 @@ pub(crate) struct Config {
     pub(crate) origin: Url,
     pub(crate) database: Where,
     pub(crate) connections_max: u32,
+    /// Where reports on business days are written.
+    pub(crate) reports_dir: PathBuf,
     /// How mail goes out; absent when it does not.
     pub(crate) mail: Option<Mail>,
     /// Where Prometheus reads; nowhere unless it is set.
@@ -133,6 +135,7 @@ struct WrittenBank {
     time_zone: String,
     demo: bool,
     origin: Option<String>,
+    reports_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -146,6 +149,7 @@ struct WrittenDatabase {
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 struct WrittenLimits {
     sent_daily_max: i64,
+    sent_daily_ceiling: i64,
     sent_hourly_count_max: u32,
     withdraw_confirm_over: i64,
     deposit_max: i64,
@@ -156,6 +160,7 @@ impl Default for WrittenLimits {
         let limits = Limits::default();
         Self {
             sent_daily_max: limits.sent_daily_max,
+            sent_daily_ceiling: limits.sent_daily_ceiling,
             sent_hourly_count_max: limits.sent_hourly_count_max,
             withdraw_confirm_over: limits.withdraw_confirm_over,
             deposit_max: limits.deposit_max,
@@ -168,6 +173,9 @@ impl WrittenLimits {
     fn with(mut self, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         if let Some(value) = env("BANK_LIMITS_SENT_DAILY_MAX") {
             self.sent_daily_max = parse_number("BANK_LIMITS_SENT_DAILY_MAX", value)?;
+        }
+        if let Some(value) = env("BANK_LIMITS_SENT_DAILY_CEILING") {
+            self.sent_daily_ceiling = parse_number("BANK_LIMITS_SENT_DAILY_CEILING", value)?;
         }
         if let Some(value) = env("BANK_LIMITS_SENT_HOURLY_COUNT_MAX") {
             self.sent_hourly_count_max = parse_number("BANK_LIMITS_SENT_HOURLY_COUNT_MAX", value)?;
@@ -223,6 +231,8 @@ impl Config {
             None => leptos.env == leptos::config::Env::DEV && cfg!(debug_assertions),
         };
         let data_dir = env("BANK_DATA_DIR").map_or(written.database.data_dir, PathBuf::from);
+        let reports_dir = env("BANK_REPORTS_DIR").map(PathBuf::from).or(written.bank.reports_dir);
+        let reports_dir = reports_dir.unwrap_or_else(|| data_dir.join("reports"));
         let tls = written.tls.settings(&data_dir, env)?;
         let origin = env("BANK_ORIGIN").or(written.bank.origin);
         let origin = origin.unwrap_or_else(|| format!("{}://localhost:{}", tls.scheme(), leptos.site_addr.port()));
@@ -250,6 +260,7 @@ impl Config {
             connections_max: written.database.connections_max.clamp(2, 100),
             mail: written.mail.with(env)?,
             development,
+            reports_dir,
             leptos,
         })
     }
@@ -266,7 +277,12 @@ fn settings(
         value: time_zone.to_owned(),
         wanted: "it must be a name such as Europe/Berlin",
     })?;
-    let positive = [limits.sent_daily_max, limits.withdraw_confirm_over, limits.deposit_max];
+    let positive = [
+        limits.sent_daily_max,
+        limits.sent_daily_ceiling,
+        limits.withdraw_confirm_over,
+        limits.deposit_max,
+    ];
     // Above this, a limit in minor units would be more than the bank can count to.
     if positive.iter().any(|limit| !(1..=10_000_000_000).contains(limit)) {
         return Err(ConfigError::Wrong {
@@ -294,6 +310,7 @@ fn settings(
         demo,
         limits: Limits {
             sent_daily_max: limits.sent_daily_max,
+            sent_daily_ceiling: limits.sent_daily_ceiling.max(limits.sent_daily_max),
             sent_hourly_count_max: limits.sent_hourly_count_max,
             withdraw_confirm_over: limits.withdraw_confirm_over,
             deposit_max: limits.deposit_max,

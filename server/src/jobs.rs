@@ -1,10 +1,13 @@
 //! The clock's door: operations that the bank runs by itself, again and again.
 
+use crate::audit_command::text_of;
 use bank_contract::Answer;
+use bank_contract::bankday::DayReport;
 use bank_contract::compliance::AuditVerdict;
 use bank_contract::ledger::BooksCheck;
 use bank_operations::{Hallway, Visit};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -16,6 +19,7 @@ pub(crate) const SCHEDULE: &[(&str, Duration)] = &[
     ("pending.expire", Duration::from_secs(20)),
     ("ledger.expire-holds", Duration::from_secs(20)),
     ("bankday.open", Duration::from_secs(20)),
+    ("bankday.make-report", Duration::from_mins(1)),
     ("notifications.deliver", Duration::from_secs(5)),
     ("notifications.send-mail", Duration::from_secs(10)),
     ("identity.sweep-sessions", Duration::from_mins(1)),
@@ -30,11 +34,14 @@ pub(crate) struct Clockwork {
 }
 
 impl Clockwork {
-    pub(crate) fn start(bank: Arc<Hallway>) -> Self {
+    /// Reports on business days go to a folder as well, out of reach of whoever has the database.
+    pub(crate) fn start(bank: Arc<Hallway>, reports: Arc<Path>) -> Self {
         let (stop, stopped) = watch::channel(false);
         let tasks = SCHEDULE
             .iter()
-            .map(|(operation, every)| tokio::spawn(tick(bank.clone(), operation, *every, stopped.clone())))
+            .map(|(operation, every)| {
+                tokio::spawn(tick(bank.clone(), operation, *every, stopped.clone(), reports.clone()))
+            })
             .collect();
         Self { stop, tasks }
     }
@@ -50,7 +57,13 @@ impl Clockwork {
     }
 }
 
-async fn tick(bank: Arc<Hallway>, operation: &'static str, every: Duration, mut stopped: watch::Receiver<bool>) {
+async fn tick(
+    bank: Arc<Hallway>,
+    operation: &'static str,
+    every: Duration,
+    mut stopped: watch::Receiver<bool>,
+    reports: Arc<Path>,
+) {
     let visit = Visit::clock();
     let mut interval = tokio::time::interval(every);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
@@ -65,14 +78,40 @@ async fn tick(bank: Arc<Hallway>, operation: &'static str, every: Duration, mut 
         };
         match entry.run_json(&bank, &visit, json!({})).await {
             Ok(outcome) => {
-                if let Answer::Done(output) = outcome.answer
-                    && let Some(alarm) = alarm(operation, output)
-                {
+                let Answer::Done(output) = outcome.answer else { continue };
+                if operation == "bankday.make-report" {
+                    keep_report(&reports, output.clone()).await;
+                }
+                if let Some(alarm) = alarm(operation, output) {
                     tracing::error!(operation, alarm, "the bank's own check found something wrong");
                 }
             }
             Err(error) => tracing::warn!(operation, code = error.code(), "a clock operation was refused"),
         }
+    }
+}
+
+/// Writes a day's report beside the database. The head of the chain goes to the log, too: wherever that is sent, it is
+/// one more witness.
+async fn keep_report(folder: &Path, output: Value) {
+    let Ok(Some(report)) = serde_json::from_value::<Option<DayReport>>(output) else {
+        return;
+    };
+    tracing::info!(
+        date = %report.date,
+        audit_length = report.audit_length,
+        audit_head = report.audit_head,
+        hash = report.hash,
+        "the report on a business day"
+    );
+    let file = folder.join(format!("{}.json", report.date));
+    let written = async {
+        let text = text_of(&report).map_err(std::io::Error::other)?;
+        tokio::fs::create_dir_all(folder).await?;
+        tokio::fs::write(&file, text).await
+    };
+    if let Err(error) = written.await {
+        tracing::error!(%error, "a day's report was not written to its file: larch audit report prints it");
     }
 }
 
@@ -86,6 +125,15 @@ fn alarm(operation: &str, output: Value) -> Option<String> {
                 (Some(link), _) => Some(format!("the audit chain does not hold at link {link}")),
                 (None, count) => Some(format!("{count} audit lines do not vouch for their bundles")),
             }
+        }
+        "bankday.make-report" => {
+            let report: DayReport = serde_json::from_value::<Option<DayReport>>(output).ok()??;
+            (!report.audit_holds || !report.books.holds()).then(|| {
+                format!(
+                    "the report on {} says that the books or the audit do not hold",
+                    report.date
+                )
+            })
         }
         "ledger.check-books" => {
             let books: BooksCheck = serde_json::from_value(output).ok()?;

@@ -52,6 +52,8 @@ macro_rules! each_operation {
             $crate::payees::TrustPayee,
             $crate::payees::ListTrusted,
             $crate::payees::EndTrust,
+            $crate::limits::ShowLimits,
+            $crate::limits::SetLimit,
             $crate::pending::ListPending,
             $crate::pending::ShowPending,
             $crate::pending::StartSigning,
@@ -69,8 +71,11 @@ macro_rules! each_operation {
             $crate::tokens::ListTokens,
             $crate::tokens::RevokeToken,
             $crate::bankday::OpenDay,
+            $crate::bankday::MakeReport,
+            $crate::bankday::ShowReport,
             $crate::compliance::SealAudit,
             $crate::compliance::VerifyAudit,
+            $crate::compliance::CompareHead,
         }
     };
 }

@@ -38,6 +38,13 @@ pub struct AuditVerdict {
     pub broken_bundles: u64,
 }
 
+impl AuditVerdict {
+    /// Whether nothing is wrong.
+    pub const fn holds(&self) -> bool {
+        self.broken_at.is_none() && self.broken_bundles == 0
+    }
+}
+
 /// Recomputes the whole chain.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -48,5 +55,24 @@ impl Operation for VerifyAudit {
     const NAMED: Named = named!("compliance.verify-audit");
     const HELP: &'static str = "Recompute the audit chain and name the first broken link.";
     const ACCESS: Access = Access::Clock;
+    const EFFECT: Effect = Effect::Reads;
+}
+
+/// Recomputes the whole chain, and says whether it still goes through a head that was written down earlier.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CompareHead {
+    #[garde(skip)]
+    pub length: u64,
+    #[garde(ascii, length(equal = 64))]
+    pub head: String,
+}
+
+impl Operation for CompareHead {
+    /// Whether it does.
+    type Output = bool;
+    const NAMED: Named = named!("compliance.compare-head");
+    const HELP: &'static str = "Compare the audit chain with a head that was written down.";
+    const ACCESS: Access = Access::Operator;
     const EFFECT: Effect = Effect::Reads;
 }

@@ -19,6 +19,7 @@ pub mod bankday;
 pub mod compliance;
 pub mod identity;
 pub mod ledger;
+pub mod limits;
 pub mod notifications;
 pub mod payees;
 pub mod pending;

@@ -1,5 +1,6 @@
 //! Tokens: with one of them a program does for a user what the user has let it do, and no more.
 
+use crate::limits::Total;
 use crate::{Access, Consent, Effect, Iban, Money, Named, Object, Operation, TokenId, named, text};
 use chrono::NaiveDateTime;
 use garde::Validate;
@@ -33,6 +34,12 @@ pub struct TokenView {
     pub state: TokenState,
     /// The most that one payment may be; absent when it may only read.
     pub pay_up_to: Option<Money>,
+    /// What it may pay all together without asking.
+    #[serde(default)]
+    pub total: Option<Total>,
+    /// What it has paid of that in the period that runs now.
+    #[serde(default)]
+    pub spent: Option<Money>,
     /// Whom it may pay without asking; everybody when empty.
     pub payees: Vec<Iban>,
     /// Bank-local time, as all times here.
@@ -67,12 +74,28 @@ pub struct CreateToken {
     #[garde(inner(custom(text::above_zero)))]
     #[serde(default)]
     pub pay_up_to: Option<Money>,
+    /// What it may pay all together; beyond it, payments wait for the user. In the currency of one payment.
+    #[garde(custom(fits_under(self.pay_up_to)))]
+    #[serde(default)]
+    pub total: Option<Total>,
     /// Payments to anybody else wait for the user. Empty: it may pay everybody.
     #[garde(length(max = PAYEES_MAX))]
     #[serde(default)]
     pub payees: Vec<Iban>,
     #[garde(range(min = 1, max = DAYS_MAX))]
     pub days: u16,
+}
+
+fn fits_under(pay_up_to: Option<Money>) -> impl FnOnce(&Option<Total>, &()) -> garde::Result {
+    move |total, context| {
+        let Some(total) = total else { return Ok(()) };
+        text::above_zero(&total.most, context)?;
+        match pay_up_to {
+            Some(one) if one.currency() == total.most.currency() => Ok(()),
+            Some(_) => Err(garde::Error::new("This must be in the same currency as one payment.")),
+            None => Err(garde::Error::new("Say what one payment may be, too.")),
+        }
+    }
 }
 
 impl Operation for CreateToken {
@@ -121,17 +144,32 @@ impl Operation for RevokeToken {
 mod tests {
     use super::*;
     use crate::Currency;
+    use crate::limits::Period;
 
     #[test]
     fn a_token_has_a_name_a_life_and_sensible_bounds() {
         let wanted = CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: None,
+            total: None,
             payees: Vec::new(),
             days: 90,
         };
         assert!(wanted.validate().is_ok());
         let zero = Some(Money::zero(Currency::Eur));
+        let money = |currency| Money::from_minor(100, currency).unwrap();
+        let total = |most| {
+            Some(Total {
+                most,
+                per: Period::Month,
+            })
+        };
+        let with_total = CreateToken {
+            pay_up_to: Some(money(Currency::Eur)),
+            total: total(money(Currency::Eur)),
+            ..wanted.clone()
+        };
+        assert!(with_total.validate().is_ok());
         for bad in [
             CreateToken {
                 name: " ".into(),
@@ -144,6 +182,18 @@ mod tests {
             CreateToken {
                 days: 366,
                 ..wanted.clone()
+            },
+            CreateToken {
+                pay_up_to: None,
+                ..with_total.clone()
+            },
+            CreateToken {
+                total: total(money(Currency::Usd)),
+                ..with_total.clone()
+            },
+            CreateToken {
+                total: total(Money::zero(Currency::Eur)),
+                ..with_total
             },
             CreateToken {
                 pay_up_to: zero,
@@ -162,6 +212,8 @@ mod tests {
             hint: "abcd".into(),
             state: TokenState::Active,
             pay_up_to: None,
+            total: None,
+            spent: None,
             payees: Vec::new(),
             created_at: NaiveDateTime::default(),
             expires_at: NaiveDateTime::default(),

@@ -4,6 +4,7 @@ use super::Shown;
 use super::samples::{LONG_NAME, euro, today};
 use crate::design::use_toasts;
 use crate::tokens::{Example, SecretBox, TokenTable};
+use bank_contract::limits::{Period, Total};
 use bank_contract::tokens::{TokenState, TokenView};
 use bank_contract::{Iban, TokenId};
 use leptos::prelude::*;
@@ -34,11 +35,18 @@ fn tokens() -> Vec<TokenView> {
     let reads = token("Bookkeeping", TokenState::Active);
     let pays = TokenView {
         pay_up_to: Some(euro(5_000)),
+        total: Some(Total {
+            most: euro(90_000),
+            per: Period::Month,
+        }),
+        spent: Some(euro(12_000)),
         last_used_at: None,
         ..token("Pocket money", TokenState::Active)
     };
     let bound = TokenView {
         pay_up_to: Some(euro(10_000_000_000_000)),
+        total: None,
+        spent: None,
         payees,
         ..token(LONG_NAME, TokenState::Active)
     };
@@ -59,6 +67,8 @@ fn token(name: &str, state: TokenState) -> TokenView {
         hint: "1a2b".into(),
         state,
         pay_up_to: None,
+        total: None,
+        spent: None,
         payees: Vec::new(),
         created_at: at,
         expires_at: at,

@@ -7,6 +7,7 @@ use super::sessions::Sessions;
 use crate::api::call;
 use crate::design::{DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
+use crate::limits::Limits;
 use crate::payees::Trusted;
 use crate::shell::{ThemeSwitch, use_visit};
 use crate::tokens::Programs;
@@ -22,6 +23,7 @@ pub fn ProfilePage() -> impl IntoView {
     let sessions = Sessions::new(again);
     let trusted = Trusted::new();
     let programs = Programs::new();
+    let limits = Limits::new();
     let visit = use_visit();
     // Whether this is the demo says whether there is a mailbox.
     let ways_in = waiting(3, retry_of(move || visit.refetch()), move || async move {
@@ -44,6 +46,7 @@ pub fn ProfilePage() -> impl IntoView {
             <PageHead title="Profile" />
             {content}
             {ways_in}
+            {limits.section()}
             {trusted.section()}
             {programs.section()}
             <section class="section" aria-labelledby="look-heading">

@@ -68,7 +68,10 @@ impl Signer {
     fn by_code(self, short_code: String) -> Result<Signature, BankError> {
         let typed = self.code.get_untracked();
         if typed.trim().is_empty() {
-            return Err(BankError::invalid("code", "Please enter the code that your app shows now."));
+            return Err(BankError::invalid(
+                "code",
+                "Please enter the code that your app shows now.",
+            ));
         }
         Ok(Signature::Code {
             code: Code::new(typed),

@@ -84,7 +84,8 @@ impl Asking {
             event.prevent_default();
             self.step.clear();
             self.signer.fields.clear();
-            self.step.submit(self.signer.fields, form_of(&event), self.agree(request.clone()));
+            self.step
+                .submit(self.signer.fields, form_of(&event), self.agree(request.clone()));
         };
         view! {
             <form class="form" method="dialog" novalidate on:submit=on_yes>

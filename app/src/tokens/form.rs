@@ -7,11 +7,19 @@ use crate::design::{AmountInput, Button, SelectField, TextField};
 use crate::errors::{After, Doing, focus_first_wrong, form_of};
 use crate::pending::Asking;
 use bank_contract::Currency;
+use bank_contract::limits::Period;
 use bank_contract::tokens::NewToken;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
 const LIVES: [(&str, &str); 3] = [("30", "30 days"), ("90", "90 days"), ("365", "A year")];
+
+const PERIODS: [(Period, &str); 4] = [
+    (Period::Day, "A day"),
+    (Period::Week, "A week"),
+    (Period::Month, "A month"),
+    (Period::Ever, "Its whole life"),
+];
 
 /// `made` gets the token that comes of it.
 #[component]
@@ -90,6 +98,9 @@ const fn allowed(pays: bool) -> &'static str {
 /// What is asked only of a program that may pay.
 fn bounds(wish: Wish, currencies: Vec<Currency>) -> AnyView {
     let fields = wish.fields;
+    let periods = PERIODS
+        .map(|(period, label)| (period.code().to_owned(), label.to_owned()))
+        .to_vec();
     let choice = (currencies.len() > 1).then(|| {
         let options = currencies
             .into_iter()
@@ -117,7 +128,23 @@ fn bounds(wish: Wish, currencies: Vec<Currency>) -> AnyView {
             currency=Signal::derive(move || wish.currency())
             value=wish.most
             error=fields.error("pay_up_to")
-            hint="A payment beyond this waits for your yes. It may pay this much more than once."
+            hint="A payment beyond this waits for your yes."
+        />
+        <AmountInput
+            label="The most all together"
+            name="total"
+            currency=Signal::derive(move || wish.currency())
+            value=wish.total
+            error=fields.error("total")
+            hint="Left empty, it may pay the amount above again and again, up to your daily limit."
+        />
+        <SelectField
+            label="All together in"
+            name="per"
+            value=wish.per
+            options=Signal::stored(periods)
+            error=fields.error("per")
+            hint="Then it begins anew. Beyond it, payments wait for your yes."
         />
         {wish.payees.inputs(fields)}
     }

@@ -26,6 +26,7 @@ fn row(token: TokenView, shut_out: Callback<(TokenId, String)>) -> Vec<AnyView> 
         <span class="row-text">
             <span>{token.name.clone()}</span>
             <span class="row-note">{words::may(&token)}</span>
+            {words::spent(&token).map(|spent| view! { <span class="row-note">{spent}</span> })}
             <span class="row-note">"Its token ends in " <span class="code">{token.hint}</span></span>
         </span>
     };

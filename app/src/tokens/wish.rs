@@ -2,6 +2,7 @@
 
 use super::payees::Payees;
 use crate::errors::Fields;
+use bank_contract::limits::{Period, Total};
 use bank_contract::tokens::CreateToken;
 use bank_contract::{Currency, Iban, Money, text};
 use leptos::prelude::*;
@@ -16,6 +17,9 @@ pub(super) struct Wish {
     pub(super) may: RwSignal<String>,
     pub(super) currency: RwSignal<String>,
     pub(super) most: RwSignal<String>,
+    /// All together; empty for no bound.
+    pub(super) total: RwSignal<String>,
+    pub(super) per: RwSignal<String>,
     pub(super) payees: Payees,
     pub(super) days: RwSignal<String>,
     pub(super) fields: Fields,
@@ -25,12 +29,15 @@ impl Wish {
     pub(super) fn new(currency: Currency) -> Self {
         let text = |first: &str| RwSignal::new(first.to_owned());
         let (name, most, days) = (text(""), text(""), text("90"));
+        let (total, per) = (text(""), text(Period::Month.code()));
         let currency = text(currency.code());
         let payees = Payees::new();
         let mut fields = vec![
             ("name", name),
             ("currency", currency),
             ("pay_up_to", most),
+            ("total", total),
+            ("per", per),
             ("days", days),
         ];
         fields.extend(payees.fields());
@@ -39,6 +46,8 @@ impl Wish {
             may: text(READ),
             currency,
             most,
+            total,
+            per,
             payees,
             days,
             fields: Fields::new(fields),
@@ -63,27 +72,45 @@ impl Wish {
         let days = self.days.get_untracked();
         let days = fields.read("days", days.parse().map_err(|_| "Choose how long."));
         named?;
-        let (pay_up_to, payees) = bounds?;
+        let (pay_up_to, total, payees) = bounds?;
         Some(CreateToken {
             name,
             pay_up_to,
+            total,
             payees,
             days: days?,
         })
     }
 
+    /// A total is there when one was typed.
+    fn read_total(self, currency: Currency) -> Option<Option<Total>> {
+        let typed = self.total.get_untracked();
+        if typed.trim().is_empty() {
+            return Some(None);
+        }
+        let per = self
+            .per
+            .with_untracked(|per| Period::from_code(per))
+            .unwrap_or(Period::Month);
+        let most = self.fields.read("total", bound(&typed, currency))?;
+        Some(Some(Total { most, per }))
+    }
+
     /// What is filled in about paying counts only while it may pay.
-    fn bounds(self) -> Option<(Option<Money>, Vec<Iban>)> {
+    fn bounds(self) -> Option<Bounds> {
         if !untrack(move || self.pays()) {
-            return Some((None, Vec::new()));
+            return Some((None, None, Vec::new()));
         }
         let most = self.most.get_untracked();
         let currency = untrack(move || self.currency());
         let most = self.fields.read("pay_up_to", bound(&most, currency));
+        let total = self.read_total(currency);
         let payees = self.payees.read(self.fields);
-        Some((Some(most?), payees?))
+        Some((Some(most?), total?, payees?))
     }
 }
+
+type Bounds = (Option<Money>, Option<Total>, Vec<Iban>);
 
 /// What was typed as an amount that can be moved.
 fn bound(typed: &str, currency: Currency) -> Result<Money, String> {

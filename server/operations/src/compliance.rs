@@ -1,7 +1,8 @@
 //! The audit chain.
 
 use crate::hallway::{Context, Handler, Refusal};
-use bank_contract::compliance::{AuditVerdict, SealAudit, SealReport, VerifyAudit};
+use bank_contract::BankError;
+use bank_contract::compliance::{AuditVerdict, CompareHead, SealAudit, SealReport, VerifyAudit};
 use bank_storage::compliance as store;
 
 impl Handler for SealAudit {
@@ -18,11 +19,26 @@ impl Handler for SealAudit {
 
 impl Handler for VerifyAudit {
     async fn handle(self, cx: &mut Context<'_>) -> Result<AuditVerdict, Refusal> {
-        let (length, broken_at) = store::verify(cx.tx).await?;
-        Ok(AuditVerdict {
-            length,
-            broken_at,
-            broken_bundles: store::broken_bundles(cx.tx).await?,
-        })
+        verify(cx).await
+    }
+}
+
+/// Recomputes the chain and what its lines vouch for.
+pub(crate) async fn verify(cx: &Context<'_>) -> Result<AuditVerdict, Refusal> {
+    let (length, broken_at) = store::verify(cx.tx).await?;
+    Ok(AuditVerdict {
+        length,
+        broken_at,
+        broken_bundles: store::broken_bundles(cx.tx).await?,
+    })
+}
+
+impl Handler for CompareHead {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<bool, Refusal> {
+        let position = i64::try_from(self.length).map_err(|_| BankError::invalid("length", "This is too long."))?;
+        let there = store::link_at(cx.tx, position).await?;
+        let same = there.is_some_and(|hash| hex::encode(hash) == self.head.to_ascii_lowercase());
+        let verdict = verify(cx).await?;
+        Ok(same && verdict.holds())
     }
 }

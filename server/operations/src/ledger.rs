@@ -23,16 +23,21 @@ impl Handler for ExpireHolds {
 
 impl Handler for CheckBooks {
     async fn handle(self, cx: &mut Context<'_>) -> Result<BooksCheck, Refusal> {
-        let books = store::check_books(cx.tx).await?;
-        let sums = books.sums.iter().map(|(currency, sum)| money(*sum, *currency));
-        Ok(BooksCheck {
-            sums: sums.collect::<Result<_, _>>()?,
-            accounts_off: books.accounts_off,
-            postings_off: books.postings_off,
-            entries: books.entries,
-            postings: books.postings,
-        })
+        check_books(cx).await
     }
+}
+
+/// Adds the whole journal up.
+pub(crate) async fn check_books(cx: &Context<'_>) -> Result<BooksCheck, Refusal> {
+    let books = store::check_books(cx.tx).await?;
+    let sums = books.sums.iter().map(|(currency, sum)| money(*sum, *currency));
+    Ok(BooksCheck {
+        sums: sums.collect::<Result<_, _>>()?,
+        accounts_off: books.accounts_off,
+        postings_off: books.postings_off,
+        entries: books.entries,
+        postings: books.postings,
+    })
 }
 
 impl Handler for ShowTrialBalance {

@@ -10,6 +10,7 @@ pub mod compliance;
 pub mod hallway;
 pub mod identity;
 pub mod ledger;
+mod limits;
 pub mod notifications;
 mod payees;
 pub mod pending;

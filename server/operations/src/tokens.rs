@@ -3,9 +3,10 @@
 use crate::hallway::{Context, Handler, Refusal, new_secret};
 use bank_contract::pending::{Detail, Summary};
 use bank_contract::tokens::{CreateToken, ListTokens, NewToken, RevokeToken, TOKENS_MAX, TokenView};
-use bank_contract::{BankError, TokenId};
+use bank_contract::{BankError, Money, TokenId};
+use bank_rules::limits::period_start;
 use bank_rules::risk::Movement;
-use bank_storage::tokens as store;
+use bank_storage::{limits, tokens as store};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -34,7 +35,10 @@ fn may(token: &CreateToken) -> String {
         let ibans: Vec<String> = token.payees.iter().map(bank_contract::Iban::grouped).collect();
         ibans.join(", ")
     };
-    format!("read your accounts, and pay up to {most} at a time to {whom}")
+    let total = token.total.map_or_else(String::new, |total| {
+        format!(" and {} {}", total.most, total.per.words())
+    });
+    format!("read your accounts, and pay up to {most} at a time{total} to {whom}")
 }
 
 impl Handler for CreateToken {
@@ -70,6 +74,7 @@ impl Handler for CreateToken {
             hash,
             hint: secret.chars().skip(secret.len() - HINT).collect(),
             pay_up_to: self.pay_up_to,
+            total: self.total,
             payees: self.payees,
             at: cx.now,
             expires_at: cx.now + TimeDelta::days(i64::from(self.days)),
@@ -94,9 +99,21 @@ impl Handler for CreateToken {
 impl Handler for ListTokens {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<TokenView>, Refusal> {
         let rows = store::of_user(cx.tx, cx.who()?.user, cx.now).await?;
-        rows.iter()
-            .map(|row| Ok(row.view(cx.now, cx.bank.settings.zone)?))
-            .collect()
+        let today = cx.business_date().await?;
+        let spent = limits::spent_of(cx.tx, rows.iter().map(|row| row.token().0).collect()).await?;
+        let read = |row: &store::TokenRow| {
+            let mut view = row.view(cx.now, cx.bank.settings.zone)?;
+            if let Some(total) = view.total {
+                let in_period = spent
+                    .get(&row.token().0)
+                    .filter(|of| of.0 == period_start(total.per, today));
+                let minor = in_period.map_or(0, |of| of.1);
+                let spent = Money::from_minor(minor, total.most.currency());
+                view.spent = Some(spent.map_err(|_| BankError::internal("spent"))?);
+            }
+            Ok(view)
+        };
+        rows.iter().map(read).collect()
     }
 }
 

@@ -1,7 +1,11 @@
 //! The bank's day: a date in the bank's own time zone, whatever clock the machine keeps.
 
+use crate::audit::canonical;
+use bank_contract::bankday::DayReport;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// The wall clock at the bank.
 pub fn local(at: DateTime<Utc>, zone: Tz) -> NaiveDateTime {
@@ -23,6 +27,21 @@ pub fn utc(at: NaiveDateTime, zone: Tz) -> DateTime<Utc> {
 /// that is open already.
 pub fn date_to_open(open_now: NaiveDate, at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     local(at, zone).date().max(open_now)
+}
+
+/// The hash of a day's report: over its canonical form without the hash itself, in hexadecimal.
+pub fn report_hash(report: &DayReport) -> Option<String> {
+    let mut value = serde_json::to_value(report).ok()?;
+    value.as_object_mut()?.remove("hash");
+    let mut hasher = Sha256::new();
+    hasher.update(b"larch day report v1\0");
+    hasher.update(canonical(&value).as_bytes());
+    let hash = hasher.finalize();
+    Some(hash.iter().fold(String::with_capacity(64), |mut out, byte| {
+        // Writing to a text does not fail.
+        let _ = write!(out, "{byte:02x}");
+        out
+    }))
 }
 
 #[cfg(test)]

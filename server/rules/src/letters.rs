@@ -66,6 +66,18 @@ fn ways_in<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
             "From now on we write to the new address. This mail goes to the old one and to the new one.".to_owned(),
             NOT_YOU,
         ),
+        "limits.raised" => (
+            "A limit of yours is going to rise",
+            "From this time tomorrow, more money may leave your accounts in a day than now. Until then it can be \
+             called off in your profile."
+                .to_owned(),
+            NOT_YOU,
+        ),
+        "limits.lowered" => (
+            "A limit of yours was lowered",
+            "Less money may leave your accounts in a day than before.".to_owned(),
+            NOT_YOU,
+        ),
         "token.created" => (
             "A program was let in",
             "A token was made with which a program acts for you.".to_owned(),

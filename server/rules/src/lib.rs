@@ -6,6 +6,7 @@ pub mod audit;
 pub mod bankday;
 pub mod identity;
 pub mod letters;
+pub mod limits;
 pub mod payees;
 pub mod postings;
 pub mod proof;

@@ -6,8 +6,10 @@ use bank_contract::{BankError, Consent, Currency, Iban, Money};
 /// Limits per customer, in whole units of the account's currency, so that they read alike in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Sent to others within one business date.
+    /// Sent to others within one business date, where the customer has not said otherwise.
     pub sent_daily_max: i64,
+    /// The highest that a customer can set that to.
+    pub sent_daily_ceiling: i64,
     /// A withdrawal above this is confirmed first.
     pub withdraw_confirm_over: i64,
     /// Cash paid in at once.
@@ -20,6 +22,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sent_daily_max: 10_000,
+            sent_daily_ceiling: 50_000,
             withdraw_confirm_over: 500,
             deposit_max: 10_000,
             sent_hourly_count_max: 30,
@@ -51,6 +54,8 @@ pub enum Movement {
     CashOut {
         amount: Money,
     },
+    /// No money moves, but more of it may from then on.
+    LimitRaised,
     /// Nothing moves.
     None,
 }
@@ -107,6 +112,11 @@ pub fn signed_by_code_daily_max(limits: &Limits, currency: Currency) -> Result<M
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
         Movement::None => Ok(Verdict::clear()),
+        Movement::LimitRaised => Ok(Verdict {
+            consent: Consent::Sign,
+            why: Some("More may leave your accounts after this, so you sign it. It counts from this time tomorrow."),
+            ..Verdict::clear()
+        }),
         Movement::Own { amount } => Ok(signed_or_exempt(&question(*amount, Payee::Oneself))),
         Movement::CashIn { amount } => {
             let most = units(limits.deposit_max, amount.currency())?;

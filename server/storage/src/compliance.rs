@@ -49,6 +49,16 @@ pub struct ChainHead {
     pub hash: Hash,
 }
 
+/// The hash of one link; none where the chain does not reach so far.
+pub async fn link_at(db: &impl ConnectionTrait, position: i64) -> StorageResult<Option<Vec<u8>>> {
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT position, line_id, hash FROM audit_chain WHERE position = {position}"
+    );
+    let row = Head::find_by_statement(statement).one(db).await?;
+    Ok(row.map(|row| row.hash))
+}
+
 async fn head(db: &impl ConnectionTrait) -> StorageResult<(ChainHead, i64)> {
     let statement = raw_sql!(
         Postgres,

@@ -14,6 +14,7 @@ pub mod error;
 pub mod hallway;
 pub mod identity;
 pub mod ledger;
+pub mod limits;
 pub mod notifications;
 pub mod payees;
 pub mod pending;

@@ -1,6 +1,7 @@
 //! Tokens of programs.
 
 use crate::{StorageError, StorageResult};
+use bank_contract::limits::{Period, Total};
 use bank_contract::tokens::{TokenState, TokenView};
 use bank_contract::{Currency, CustomerId, Iban, Money, TokenId, UserId};
 use bank_rules::bankday;
@@ -23,6 +24,8 @@ pub struct TokenRow {
     hint: String,
     pay_up_to: Option<i64>,
     pay_currency: Option<String>,
+    total_max: Option<i64>,
+    total_per: Option<String>,
     payees: Vec<String>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -72,6 +75,16 @@ impl TokenRow {
             .map_err(|_| StorageError::Unreadable("amount"))
     }
 
+    /// What it may pay all together.
+    pub fn total(&self) -> StorageResult<Option<Total>> {
+        let (Some(minor), Some(per), Some(one)) = (self.total_max, &self.total_per, self.pay_up_to()?) else {
+            return Ok(None);
+        };
+        let per = Period::from_code(per).ok_or(StorageError::Unreadable("period"))?;
+        let most = Money::from_minor(minor, one.currency()).map_err(|_| StorageError::Unreadable("amount"))?;
+        Ok(Some(Total { most, per }))
+    }
+
     pub fn payees(&self) -> StorageResult<Vec<Iban>> {
         let parsed = self.payees.iter().map(|iban| iban.parse());
         parsed
@@ -86,6 +99,8 @@ impl TokenRow {
             hint: self.hint.clone(),
             state: self.state(now),
             pay_up_to: self.pay_up_to()?,
+            total: self.total()?,
+            spent: None,
             payees: self.payees()?,
             created_at: bankday::local(self.created_at, zone),
             expires_at: bankday::local(self.expires_at, zone),
@@ -104,6 +119,7 @@ pub struct NewTokenRow {
     pub hash: [u8; 32],
     pub hint: String,
     pub pay_up_to: Option<Money>,
+    pub total: Option<Total>,
     pub payees: Vec<Iban>,
     pub at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
@@ -114,12 +130,16 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewTokenRow) -> StorageResu
     let pay_up_to = new.pay_up_to.map(Money::minor);
     let pay_currency = new.pay_up_to.map(|money| money.currency().code());
     let payees: Vec<String> = new.payees.iter().map(|iban| iban.as_str().to_owned()).collect();
+    let total_max = new.total.map(|total| total.most.minor());
+    let total_per = new.total.map(|total| total.per.code());
     let (at, expires_at) = (new.at, new.expires_at);
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO api_tokens
-            (id, user_id, name, token_hash, hint, pay_up_to, pay_currency, payees, created_at, expires_at)
-          VALUES ({id}, {user}, {name}, {hash}, {hint}, {pay_up_to}, {pay_currency}, {payees}, {at}, {expires_at})"
+            (id, user_id, name, token_hash, hint, pay_up_to, pay_currency, total_max, total_per, payees,
+             created_at, expires_at)
+          VALUES ({id}, {user}, {name}, {hash}, {hint}, {pay_up_to}, {pay_currency}, {total_max}, {total_per}, {payees},
+             {at}, {expires_at})"
     ))
     .await?;
     Ok(())

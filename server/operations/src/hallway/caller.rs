@@ -1,10 +1,12 @@
 //! Step 1, the caller: who is at which door.
 
 use super::{Hallway, Refusal};
+use bank_contract::limits::Total;
 use bank_contract::tokens::TokenState;
 use bank_contract::{BankError, CustomerId, Iban, Money, SessionId, TokenId, UserId};
 use bank_rules::identity as rules;
-use bank_storage::{identity as store, tokens};
+use bank_rules::limits::OwnLimits;
+use bank_storage::{identity as store, limits, tokens};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -26,8 +28,12 @@ pub struct Program {
     pub customer: CustomerId,
     /// The most that one payment may be without asking; absent when it may only read.
     pub pay_up_to: Option<Money>,
+    /// What it may pay all together.
+    pub total: Option<Total>,
     /// Whom it may pay without asking; everybody when empty.
     pub payees: Vec<Iban>,
+    /// What its customer has set, as it was when the token was looked up.
+    pub own: OwnLimits,
     expires_at: DateTime<Utc>,
     looked_up: DateTime<Utc>,
 }
@@ -249,9 +255,18 @@ impl Hallway {
         let db = self.db.clone();
         let asked = self.missing_programs.find(hash, move |hashes| {
             let db = db.clone();
-            async move { tokens::find_by_hashes(db.reader(), hashes).await }
+            async move {
+                let rows = tokens::find_by_hashes(db.reader(), hashes).await?;
+                let customers = rows.values().map(tokens::TokenRow::customer).collect();
+                let own = limits::own_of(db.reader(), customers, now).await?;
+                let with_own = |(hash, row): ([u8; 32], tokens::TokenRow)| {
+                    let own = own.get(&row.customer()).copied().unwrap_or_default();
+                    (hash, (row, own))
+                };
+                Ok(rows.into_iter().map(with_own).collect())
+            }
         });
-        let Some(row) = asked.await?.filter(|row| row.state(now) == TokenState::Active) else {
+        let Some((row, own)) = asked.await?.filter(|(row, _)| row.state(now) == TokenState::Active) else {
             self.programs.remove(&hash);
             return Ok(Caller::Stranger);
         };
@@ -263,6 +278,8 @@ impl Hallway {
             user: row.user(),
             customer: row.customer(),
             pay_up_to: row.pay_up_to()?,
+            total: row.total()?,
+            own,
             payees: row.payees()?,
             expires_at: row.expires_at(),
             looked_up: now,

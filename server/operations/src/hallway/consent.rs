@@ -1,6 +1,6 @@
 //! Step 6, consent: what needs a yes, and has none yet, waits as a pending operation.
 
-use super::{Caller, Context, Handler, Refusal, Request, Visit};
+use super::{Caller, Context, Handler, Refusal, Request};
 use crate::pending::by_code;
 use bank_contract::identity::factors::StartTotp;
 use bank_contract::pending::PendingView;
@@ -49,19 +49,6 @@ impl Given {
             Self::Signed => Consent::Sign,
         }
     }
-}
-
-/// What a program's token gives: the user's signature, in advance, under payments within its bounds.
-pub(super) fn mandate(visit: &Visit, movement: &Movement) -> Given {
-    let Caller::Program(program) = &visit.caller else {
-        return Given::Nothing;
-    };
-    let within = match movement {
-        Movement::Sent { amount, payee, .. } => program.may_pay(*amount, Some(payee)),
-        Movement::Own { amount } => program.may_pay(*amount, None),
-        Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::None => false,
-    };
-    if within { Given::Signed } else { Given::Nothing }
 }
 
 async fn means(cx: &Context<'_>, user: UserId, operation: &str, movement: &Movement) -> Result<Means, Refusal> {

@@ -26,6 +26,8 @@ pub struct Context<'a> {
     pub(crate) now: DateTime<Utc>,
     session: Option<SessionChange>,
     notices: Vec<Notice>,
+    /// Whose programs have to be looked up anew, once this is done.
+    pub(super) forgotten: Option<CustomerId>,
     /// The request at work, for the first entry that it makes.
     pub(super) request: Mutex<Option<RequestMark>>,
     /// What the risk step found, for the engine to count.
@@ -130,6 +132,7 @@ impl<'a> Context<'a> {
             now: bank.clock.now(),
             session: None,
             notices: Vec::new(),
+            forgotten: None,
             request: Mutex::new(None),
             limits: None,
             posted: Mutex::new(Vec::new()),
@@ -182,6 +185,11 @@ impl<'a> Context<'a> {
 
     pub(super) fn take_session_change(&mut self) -> Option<SessionChange> {
         self.session.take()
+    }
+
+    /// What is kept at hand of a customer's programs is not true any more.
+    pub(crate) fn forget_programs(&mut self, customer: CustomerId) {
+        self.forgotten = Some(customer);
     }
 
     /// Puts a notice into the outbox, with the operation or not at all.

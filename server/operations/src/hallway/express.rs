@@ -2,7 +2,7 @@
 //! else, and then rides in a batch of the posting engine with its idempotency, its limits and its audit
 //! line, instead of holding a database transaction of its own.
 
-use super::{Context, Hallway, Handler, Outcome, Program, Refusal, Request, Visit, access, consent, idempotency};
+use super::{Context, Hallway, Handler, Outcome, Program, Refusal, Request, Visit, access, idempotency, mandate};
 use bank_contract::accounts::EntryKind;
 use bank_contract::{AccountId, Answer, BankError, CustomerId, Effect, EntryId, Facts, Iban, Object, Operation};
 use bank_rules::postings::Posting;
@@ -146,9 +146,12 @@ impl Hallway {
         let Some(express) = input.express(way).await? else {
             return Ok(None);
         };
-        let verdict = risk::assess(&self.settings.limits, &express.movement)?;
+        let limits = way.program.own.within(&self.settings.limits);
+        let verdict = risk::assess(&limits, &express.movement)?;
         let needed = O::CONSENT.max(verdict.consent);
-        if needed > consent::mandate(visit, &express.movement).reaches() {
+        if needed > mandate::for_one(visit, &express.movement).reaches()
+            || mandate::adds_up(way.program, &express.movement, &self.settings.limits)
+        {
             return Ok(None);
         }
         let mark = idempotency::mark::<O>(visit, request)?.ok_or(BankError::internal("no-key"))?;
@@ -163,7 +166,7 @@ impl Hallway {
             caller: visit.caller.user(),
             reverses: None,
             request: Some(mark),
-            limits: super::sent_limits(&self.settings.limits, way.customer(), &express.movement)?,
+            limits: super::sent_limits(&limits, way.customer(), &express.movement)?,
             postings: express.postings,
         };
         let job = Job {

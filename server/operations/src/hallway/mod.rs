@@ -12,6 +12,7 @@ mod consent;
 mod context;
 mod express;
 mod idempotency;
+mod mandate;
 mod refusal;
 mod uses;
 
@@ -28,6 +29,7 @@ use crate::notifications::Mailer;
 use crate::{BankSettings, Chance, Clock, Registry};
 use bank_contract::{Answer, BankError, CustomerId, Effect, Facts};
 use bank_rules::audit::operation_hash;
+use bank_rules::limits::OwnLimits;
 use bank_rules::risk::{self, Limits, Movement};
 use bank_storage::directory::Directory;
 use bank_storage::engine::Engine;
@@ -70,7 +72,7 @@ pub struct Hallway {
     /// Programs that came lately, by the hash of their token.
     pub(crate) programs: Cache<[u8; 32], Arc<Program>>,
     /// Those that are not at hand are looked up together.
-    pub(crate) missing_programs: Together<[u8; 32], TokenRow>,
+    pub(crate) missing_programs: Together<[u8; 32], (TokenRow, OwnLimits)>,
     pub(crate) uses: uses::TokenUses,
     pub(crate) hasher: Hasher,
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
@@ -231,9 +233,12 @@ impl Hallway {
             "done"
         };
         self.note(&mut cx, request, outcome).await?;
-        let session = cx.take_session_change();
+        let (session, forgotten) = (cx.take_session_change(), cx.forgotten);
         drop(cx);
         tx.commit().await.map_err(bank_storage::StorageError::from)?;
+        if let Some(customer) = forgotten {
+            self.programs.retain(|_, program| program.customer != customer);
+        }
         Ok(Outcome {
             answer,
             session,
@@ -257,19 +262,31 @@ impl Hallway {
             return Ok((Answer::Done(stored), true));
         }
         let movement = input.movement(cx).await?;
-        let verdict = risk::assess(&self.settings.limits, &movement)?;
+        let own = self.own_limits(cx, &movement).await?;
+        let limits = own.within(&self.settings.limits);
+        let verdict = risk::assess(&limits, &movement)?;
         cx.limits = match cx.visit.caller.who() {
-            Some(who) => sent_limits(&self.settings.limits, who.customer, &movement)?,
+            Some(who) => sent_limits(&limits, who.customer, &movement)?,
             None => None,
         };
-        let given = given.max(consent::mandate(cx.visit, &movement));
+        let mandate = mandate::find(cx, &movement, own).await?;
+        let given = given.max(mandate.given);
         if let Some(waits) = consent::ask(cx, request, &movement, &verdict, given).await? {
             return Ok((Answer::Waits(Box::new(waits)), false));
         }
         let output = input.clone().handle(cx).await?;
         consent::count(cx, &movement, &verdict, given).await?;
+        mandate.count(cx, &movement).await?;
         idempotency::keep(cx, request, key.as_ref(), &output).await?;
         Ok((Answer::Done(output), false))
+    }
+
+    /// What the caller's customer has set, where it matters.
+    async fn own_limits(&self, cx: &Context<'_>, movement: &Movement) -> Result<OwnLimits, Refusal> {
+        match (cx.visit.caller.who(), movement) {
+            (Some(who), Movement::Sent { .. }) => Ok(bank_storage::limits::own(cx.tx, who.customer, cx.now).await?),
+            _ => Ok(OwnLimits::default()),
+        }
     }
 
     /// The audit line of what was done, and what somebody must be told.

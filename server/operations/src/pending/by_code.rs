@@ -31,7 +31,7 @@ pub(crate) async fn may_sign(
     match movement {
         Movement::Sent { amount, .. } => Ok(left(cx, user, amount.currency()).await? >= amount.minor()),
         Movement::None => Ok(operation == StartAddingPasskey::NAMED.name),
-        Movement::Own { .. } | Movement::CashIn { .. } | Movement::CashOut { .. } => Ok(false),
+        Movement::Own { .. } | Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::LimitRaised => Ok(false),
     }
 }
 

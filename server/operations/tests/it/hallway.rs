@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A well-formed input for every operation, naming the given objects.
-struct Names {
+pub(crate) struct Names {
     account: Value,
     other_account: Value,
     iban: Iban,
@@ -20,10 +20,10 @@ struct Names {
     passkey: Uuid,
     pending: Value,
     hash: String,
-    token: TokenId,
+    pub(crate) token: TokenId,
 }
 
-fn input(operation: &str, names: &Names) -> Value {
+pub(crate) fn input(operation: &str, names: &Names) -> Value {
     let money = json!({ "amount": "0.01", "currency": "EUR" });
     let key = Uuid::from_bytes([9; 16]);
     match operation {
@@ -60,7 +60,9 @@ fn input(operation: &str, names: &Names) -> Value {
         "transfers.deposit" | "transfers.withdraw" => json!({ "account": names.account, "amount": money, "key": key }),
         "transfers.receipt" | "pending.show-proof" => json!({ "entry": names.entry }),
         "transfers.reverse" => json!({ "entry": names.entry, "key": key }),
+        "limits.set" => json!({ "channel": "everything", "daily_max": 1 }),
         "payees.end-trust" => json!({ "iban": names.iban }),
+        "compliance.compare-head" => json!({ "length": 1, "head": "0".repeat(64) }),
         "pending.show" | "pending.cancel" => json!({ "pending": names.pending }),
         "pending.confirm" | "pending.start-signing" => json!({ "pending": names.pending, "hash": names.hash }),
         _ => json!({}),
@@ -68,7 +70,7 @@ fn input(operation: &str, names: &Names) -> Value {
 }
 
 /// Anna's objects, all of them real.
-async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
+pub(crate) async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
     let ben = bank.customer("Ben Okafor").await;
     let (account, other, payee) = (anna.has(1_000).await, anna.has(0).await, ben.has(0).await);
     let receipt = anna.deposits(&account, 5).await;
@@ -94,6 +96,7 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         .agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: None,
+            total: None,
             payees: Vec::new(),
             days: 30,
         })

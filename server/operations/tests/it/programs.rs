@@ -16,6 +16,7 @@ impl Person<'_> {
         self.agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: pay_up_to.map(euro),
+            total: None,
             payees: payees.iter().map(|account| account.iban.clone()).collect(),
             days: 30,
         })
@@ -390,6 +391,7 @@ async fn tokens_are_listed_without_their_secret_and_kept_as_hashes() {
     let one_more = CreateToken {
         name: "x".into(),
         pay_up_to: None,
+        total: None,
         payees: Vec::new(),
         days: 1,
     };

@@ -267,6 +267,7 @@ async fn people_are_told_at_once_of_what_others_must_not_do_unseen() {
     let token = CreateToken {
         name: "Bookkeeping".into(),
         pay_up_to: None,
+        total: None,
         payees: Vec::new(),
         days: 30,
     };
@@ -356,6 +357,7 @@ async fn two_deliverers_send_each_notice_once() {
         let token = CreateToken {
             name: format!("Program {n}"),
             pay_up_to: None,
+            total: None,
             payees: Vec::new(),
             days: 30,
         };

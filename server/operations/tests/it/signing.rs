@@ -156,7 +156,10 @@ async fn any_changed_byte_is_refused() {
         let Signature::Passkey {
             ceremony,
             mut credential,
-        } = scene.anna.signature(&view, &scene.key).await;
+        } = scene.anna.signature(&view, &scene.key).await
+        else {
+            panic!("it should be a passkey's")
+        };
         let text = credential["response"][part].as_str().unwrap().to_owned();
         let middle = text.len() / 2;
         let other = if &text[middle..=middle] == "A" { "B" } else { "A" };
@@ -287,6 +290,7 @@ async fn letting_a_program_in_is_signed_and_its_secret_is_kept_nowhere() {
     let create = CreateToken {
         name: "Bookkeeping".into(),
         pay_up_to: Some(euro(5_000)),
+        total: None,
         payees: Vec::new(),
         days: 30,
     };
@@ -318,6 +322,7 @@ async fn a_payment_beyond_a_programs_bounds_is_signed_by_its_user() {
     let create = CreateToken {
         name: "Shop".into(),
         pay_up_to: Some(euro(1_000)),
+        total: None,
         payees: Vec::new(),
         days: 30,
     };

@@ -130,6 +130,7 @@ impl World {
         let create = |pay_up_to| CreateToken {
             name: "Test".into(),
             pay_up_to,
+            total: None,
             payees: Vec::new(),
             days: 1,
         };

@@ -1,0 +1,22 @@
+//! What the bank reports of each business date that ended: the head of the audit chain among it.
+
+crate::sql_migration!("m0021_day_reports");
+
+const UP: &str = r"
+-- The dates that were opened. A bank that was closed for a while skips some.
+CREATE TABLE bank_days (
+  date date PRIMARY KEY
+);
+INSERT INTO bank_days SELECT business_date FROM bank_day;
+GRANT SELECT, INSERT ON bank_days TO larch_app;
+
+CREATE TABLE day_reports (
+  date date PRIMARY KEY REFERENCES bank_days (date),
+  report jsonb NOT NULL
+);
+CREATE TRIGGER day_reports_stay BEFORE UPDATE OR DELETE ON day_reports
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER day_reports_stay_all BEFORE TRUNCATE ON day_reports
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+GRANT SELECT, INSERT ON day_reports TO larch_app;
+";
