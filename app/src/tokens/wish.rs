@@ -83,17 +83,17 @@ impl Wish {
     }
 
     /// A total is there when one was typed.
-    fn read_total(self, currency: Currency) -> Option<Option<Total>> {
+    fn read_total(self, currency: Currency) -> Result<Option<Total>, Said> {
         let typed = self.total.get_untracked();
         if typed.trim().is_empty() {
-            return Some(None);
+            return Ok(None);
         }
         let per = self
             .per
             .with_untracked(|per| Period::from_code(per))
             .unwrap_or(Period::Month);
-        let most = self.fields.read("total", bound(&typed, currency))?;
-        Some(Some(Total { most, per }))
+        let most = self.fields.read("total", bound(&typed, currency)).ok_or(Said)?;
+        Ok(Some(Total { most, per }))
     }
 
     /// What is filled in about paying counts only while it may pay.
@@ -106,9 +106,12 @@ impl Wish {
         let most = self.fields.read("pay_up_to", bound(&most, currency));
         let total = self.read_total(currency);
         let payees = self.payees.read(self.fields);
-        Some((Some(most?), total?, payees?))
+        Some((Some(most?), total.ok()?, payees?))
     }
 }
+
+/// What is wrong stands beside its field.
+struct Said;
 
 type Bounds = (Option<Money>, Option<Total>, Vec<Iban>);
 

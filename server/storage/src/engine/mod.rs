@@ -30,8 +30,6 @@ pub struct EngineSettings {
     pub queue_max: usize,
     /// How long an entry may wait in the queue before its caller is told that nothing was moved.
     pub queued_max: Duration,
-    /// How long a batch may stay open in a crowd, while more comes for it. One entry alone does not wait.
-    pub gather_max: Duration,
     /// How long one call may take before its connection counts as lost.
     pub call_max: Duration,
     /// How long it is tried to find out what became of a batch.
@@ -43,7 +41,6 @@ impl Default for EngineSettings {
         Self {
             queue_max: 4 * BATCH_MAX,
             queued_max: Duration::from_secs(3),
-            gather_max: Duration::from_millis(5),
             call_max: Duration::from_secs(5),
             settle_max: Duration::from_secs(12),
         }

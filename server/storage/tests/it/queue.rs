@@ -77,7 +77,6 @@ async fn over_a_full_queue_the_answer_is_busy_at_once_and_nothing_of_it_is_poste
     let bounds = EngineSettings {
         queue_max: 4,
         queued_max: PATIENT,
-        gather_max: Duration::ZERO,
         call_max: PATIENT,
         settle_max: PATIENT,
     };
@@ -176,11 +175,10 @@ async fn what_cannot_be_settled_in_time_is_said_to_be_unknown_and_the_same_again
     assert_eq!(bank.books().await.entries, 2);
 }
 
-/// A writer that would wait long, if it waited at all.
-const GATHERING: EngineSettings = EngineSettings {
+/// A writer that has time for everything.
+const PATIENTLY: EngineSettings = EngineSettings {
     queue_max: 2_000,
     queued_max: PATIENT,
-    gather_max: PATIENT,
     call_max: PATIENT,
     settle_max: PATIENT,
 };
@@ -189,7 +187,7 @@ const GATHERING: EngineSettings = EngineSettings {
 async fn what_is_about_to_queue_joins_the_batch_that_is_being_closed() {
     let bank = TestLedger::open().await;
     let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
-    let engine = bank.engine(GATHERING).await;
+    let engine = bank.engine(PATIENTLY).await;
     // Each comes one step of the runtime after the one before, like requests that are still being read.
     let comes = |number: u64| {
         let (engine, job) = (engine.clone(), pays(number, from, to, 10));
@@ -213,7 +211,7 @@ async fn what_is_about_to_queue_joins_the_batch_that_is_being_closed() {
 async fn one_entry_alone_does_not_wait_and_neither_does_one_beside_a_refused_one() {
     let bank = TestLedger::open().await;
     let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
-    let engine = bank.engine(GATHERING).await;
+    let engine = bank.engine(PATIENTLY).await;
     engine.post(pays(1, from, to, 10)).await.unwrap();
     let started = Instant::now();
     engine.post(pays(2, from, to, 10)).await.unwrap();
@@ -230,7 +228,7 @@ async fn one_entry_alone_does_not_wait_and_neither_does_one_beside_a_refused_one
 async fn a_server_that_stops_answers_what_is_queued_and_ends() {
     let bank = TestLedger::open().await;
     let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
-    let (engine, task) = Engine::start(&bank.settings(), GATHERING).await.unwrap();
+    let (engine, task) = Engine::start(&bank.settings(), PATIENTLY).await.unwrap();
     let answers: Vec<_> = (1..=50)
         .map(|number| send(&engine, pays(number, from, to, 10)))
         .collect();
