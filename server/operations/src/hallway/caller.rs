@@ -4,7 +4,7 @@ use super::{Hallway, Refusal};
 use bank_contract::tokens::TokenState;
 use bank_contract::{BankError, CustomerId, Iban, Money, SessionId, TokenId, UserId};
 use bank_rules::identity as rules;
-use bank_storage::{identity as store, tokens};
+use bank_storage::{Acting, identity as store, tokens};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -87,6 +87,17 @@ impl Caller {
 
     pub fn user(&self) -> Option<UserId> {
         self.who().map(|who| who.user)
+    }
+
+    /// For whom the database is to work: its row security goes by this.
+    pub fn acting(&self) -> Acting {
+        match self {
+            Self::Stranger => Acting::STRANGER,
+            Self::Customer(signed) => Acting::customer(signed.user, signed.customer),
+            Self::Program(program) => Acting::program(program.user, program.customer),
+            Self::Clock => Acting::CLOCK,
+            Self::Operator => Acting::OPERATOR,
+        }
     }
 }
 

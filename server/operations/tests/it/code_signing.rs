@@ -5,9 +5,7 @@ use crate::factors::{App, EMAIL, PASSWORD, goes_on, has_email, mail, password};
 use crate::passkey::SoftPasskey;
 use bank_contract::accounts::AccountView;
 use bank_contract::identity::factors::{FinishTotp, StartTotp, TotpSetup};
-use bank_contract::identity::{
-    Ceremony, Code, FinishAddingPasskey, RemovePasskey, ShowProfile, StartAddingPasskey,
-};
+use bank_contract::identity::{Ceremony, Code, FinishAddingPasskey, RemovePasskey, ShowProfile, StartAddingPasskey};
 use bank_contract::payees::TrustPayee;
 use bank_contract::pending::{Confirmed, PendingState, PendingView, ShowPending, ShowProof, Signature};
 use bank_contract::tokens::CreateToken;
@@ -101,7 +99,10 @@ async fn who_has_no_passkey_signs_a_payment_with_a_code_for_it() {
     let view = scene.asks(12_345).await;
     assert_eq!(view.missing, Consent::Sign);
     assert_eq!(view.summary.short_code.as_deref().map(str::len), Some(9));
-    assert!(scene.anna.confirms_with(&view, None).await.is_err(), "a press does not do");
+    assert!(
+        scene.anna.confirms_with(&view, None).await.is_err(),
+        "a press does not do"
+    );
     let done = scene.signs(&view, scene.app.code(&bank)).await.unwrap();
     assert_eq!(scene.arrived().await, 12_345);
     let entry = serde_json::from_value::<Receipt>(done.output).unwrap().entry;
@@ -112,7 +113,11 @@ async fn who_has_no_passkey_signs_a_payment_with_a_code_for_it() {
         "SELECT count(*) FROM code_signatures WHERE entry_id = '{entry}' AND amount = 12345 AND document LIKE '%123.45%'"
     );
     assert_eq!(crate::hallway::count_of(&owner, &kept).await, 1);
-    for sql in ["UPDATE code_signatures SET amount = 1", "DELETE FROM code_signatures", "TRUNCATE code_signatures"] {
+    for sql in [
+        "UPDATE code_signatures SET amount = 1",
+        "DELETE FROM code_signatures",
+        "TRUNCATE code_signatures",
+    ] {
         assert!(owner.execute_unprepared(sql).await.is_err(), "{sql}");
     }
     bank.books().await;
@@ -124,7 +129,10 @@ async fn a_code_signs_once_and_only_the_request_that_it_was_given_to() {
     let scene = Scene::set(&bank).await;
     let (one, other) = (scene.asks(5_000).await, scene.asks(6_000).await);
     assert_ne!(one.summary.short_code, other.summary.short_code);
-    let crossed = scene.anna.confirms_with(&other, Some(for_it(&one, scene.app.code(&bank)))).await;
+    let crossed = scene
+        .anna
+        .confirms_with(&other, Some(for_it(&one, scene.app.code(&bank))))
+        .await;
     assert!(crossed.unwrap_err().field("signature").is_some());
     assert_eq!(scene.arrived().await, 0);
     // The code went with the wrong request, and it is used up by that.
@@ -150,7 +158,12 @@ async fn a_wrong_code_ends_nothing_and_five_close_the_way() {
     let right = scene.signs(&view, scene.app.code(&bank)).await;
     assert_eq!(right, Err(BankError::Blocked { retry_after_s: 60 }));
     assert_eq!(scene.state(&view).await, PendingState::Waiting);
-    assert!(mail(&scene.anna, "Too many wrong tries").await.body.contains("five times"));
+    assert!(
+        mail(&scene.anna, "Too many wrong tries")
+            .await
+            .body
+            .contains("five times")
+    );
     bank.wait(TimeDelta::seconds(60));
     scene.signs(&view, scene.app.code(&bank)).await.unwrap();
 }
@@ -208,8 +221,16 @@ async fn codes_open_no_way_around_their_limit() {
         payees: Vec::new(),
         days: 30,
     };
-    for view in [scene.anna.asks(trust).await.unwrap(), scene.anna.asks(token).await.unwrap()] {
-        assert_eq!((view.missing, view.summary.short_code.as_ref()), (Consent::Sign, None), "{}", view.operation);
+    for view in [
+        scene.anna.asks(trust).await.unwrap(),
+        scene.anna.asks(token).await.unwrap(),
+    ] {
+        assert_eq!(
+            (view.missing, view.summary.short_code.as_ref()),
+            (Consent::Sign, None),
+            "{}",
+            view.operation
+        );
         assert!(scene.anna.begins_to_sign(&view).await.is_err());
     }
 }
@@ -220,7 +241,10 @@ async fn a_first_passkey_is_signed_for_with_a_code_and_then_takes_its_place() {
     let scene = Scene::set(&bank).await;
     let view = scene.anna.asks(StartAddingPasskey {}).await.unwrap();
     assert_eq!(view.missing, Consent::Sign);
-    assert!(scene.anna.confirms_with(&view, None).await.is_err(), "the session alone does not do");
+    assert!(
+        scene.anna.confirms_with(&view, None).await.is_err(),
+        "the session alone does not do"
+    );
     let done = scene.signs(&view, scene.app.code(&bank)).await.unwrap();
     let begun: Ceremony = serde_json::from_value(done.output).unwrap();
     let key = SoftPasskey::new(9);
@@ -240,5 +264,7 @@ async fn a_first_passkey_is_signed_for_with_a_code_and_then_takes_its_place() {
         short_code: String::new(),
     };
     assert!(anna.confirms_with(&view, Some(code)).await.is_err());
-    anna.asks(anna.transfer(&scene.from, &scene.to, "Ben Okafor", 5_000)).await.unwrap();
+    anna.asks(anna.transfer(&scene.from, &scene.to, "Ben Okafor", 5_000))
+        .await
+        .unwrap();
 }
