@@ -6,6 +6,7 @@
 //! - What the bank must look up before it knows who calls, or across customers, it asks functions with the owner's
 //!   rights, each of which gives the columns that are needed for one purpose.
 //! - The posting functions see to it that money leaves nobody's account but that of the customer for whom it is posted.
+//! - A server of before, which does not say for whom it works, sees nothing from then on: it has to be stopped first.
 //! - The owner is forced too, and has a policy of its own: it migrates, and the functions work as it.
 
 crate::sql_migration!("m0018_row_security");
