@@ -21,6 +21,7 @@ mod m0013_factors;
 mod m0015_posting_speed;
 mod m0016_code_signatures;
 mod m0017_own_limits;
+mod m0018_row_security;
 mod m0021_day_reports;
 
 /// A migration written as SQL, because that is what runs.
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_posting_speed::Migration),
             Box::new(m0016_code_signatures::Migration),
             Box::new(m0017_own_limits::Migration),
+            Box::new(m0018_row_security::Migration),
             Box::new(m0021_day_reports::Migration),
         ]
     }

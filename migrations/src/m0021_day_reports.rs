@@ -19,4 +19,8 @@ CREATE TRIGGER day_reports_stay BEFORE UPDATE OR DELETE ON day_reports
 CREATE TRIGGER day_reports_stay_all BEFORE TRUNCATE ON day_reports
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 GRANT SELECT, INSERT ON day_reports TO larch_app;
+ALTER TABLE day_reports ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON day_reports TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY bank_reads ON day_reports FOR SELECT TO larch_app USING (larch_is_bank());
+CREATE POLICY bank_adds ON day_reports FOR INSERT TO larch_app WITH CHECK (larch_is_bank());
 ";

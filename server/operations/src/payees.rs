@@ -10,7 +10,7 @@ use bank_storage::{accounts, payees as store};
 impl Handler for TrustPayee {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
         let customer = cx.who()?.customer;
-        let account = accounts::find_by_iban(cx.tx, &self.iban).await?;
+        let account = accounts::find_payee(cx.tx, &self.iban).await?;
         let account = account.ok_or(BankError::PayeeUnknown)?;
         if account.customer() == customer {
             return Err(BankError::invalid("iban", "This account is your own: it needs no signature anyway.").into());

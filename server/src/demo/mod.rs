@@ -15,7 +15,7 @@ mod till;
 mod write;
 
 use bank_contract::identity::DemoPerson;
-use bank_storage::{Database, StorageError, StorageResult, bankday, identity};
+use bank_storage::{Acting, Database, StorageError, StorageResult, bankday, identity};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use write::Writer;
@@ -53,7 +53,7 @@ pub(crate) async fn seed(db: &Database, now: DateTime<Utc>, zone: Tz) -> Result<
 
 async fn write_all(db: &Database, now: DateTime<Utc>, zone: Tz) -> StorageResult<Seeded> {
     let plan = plan::plan(now, zone);
-    let tx = db.begin().await?;
+    let tx = db.begin(Acting::OPERATOR).await?;
     let open_now = bankday::business_date(&tx).await?.unwrap_or(plan.today);
     let entries = Writer::new(&tx, &plan).write().await?;
     bankday::open(&tx, bank_rules::bankday::date_to_open(open_now, now, zone)).await?;

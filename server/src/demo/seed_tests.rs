@@ -1,6 +1,6 @@
 use super::{people, seed};
 use bank_storage::accounts::{self, HistoryOf};
-use bank_storage::{Database, DatabaseSettings, bankday, identity, ledger};
+use bank_storage::{Acting, Database, DatabaseSettings, bankday, identity, ledger};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Berlin;
@@ -25,7 +25,8 @@ async fn seeding_happens_once_and_leaves_the_books_in_order() {
     let again = seed(&db, now, Berlin).await.unwrap();
     assert!(again.already_there && again.entries == 0);
 
-    let books = ledger::check_books(db.reader()).await.unwrap();
+    let owner = test.owner().await;
+    let books = ledger::check_books(&owner).await.unwrap();
     assert_eq!(books.entries, one.entries + other.entries);
     assert_eq!(books.accounts_off, 0);
     assert!(books.sums.iter().all(|(_, sum)| *sum == 0));
@@ -37,12 +38,14 @@ async fn seeding_happens_once_and_leaves_the_books_in_order() {
     let (mut declined, mut reversed) = (0, 0);
     for handle in &handles {
         let me = identity::find_demo_user(db.reader(), handle).await.unwrap().unwrap();
+        let tx = db.begin(Acting::customer(me.user, me.customer)).await.unwrap();
         let of = HistoryOf::Customer(me.customer);
-        let rows = accounts::posted(db.reader(), of, None, 5_000, Berlin).await.unwrap();
+        let rows = accounts::posted(&tx, of, None, 5_000, Berlin).await.unwrap();
         assert!(rows.is_sorted_by(|newer, older| newer.at >= older.at), "{handle}");
         reversed += rows.iter().filter(|row| row.view.reversed).count();
-        let refused = accounts::declined(db.reader(), of, None, None, Berlin).await.unwrap();
+        let refused = accounts::declined(&tx, of, None, None, Berlin).await.unwrap();
         declined += refused.len();
+        tx.rollback().await.unwrap();
     }
     // The one payment that was sent back is seen from both of its sides.
     assert_eq!((declined, reversed), (1, 2));

@@ -12,11 +12,10 @@ use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement, 
 use bank_storage::accounts::{NewAccount, NewDecline};
 use bank_storage::identity::{self, NewCustomer};
 use bank_storage::ledger::{self, NewEntry};
-use bank_storage::{StorageError, StorageResult, accounts};
+use bank_storage::{Acting, StorageError, StorageResult, Transaction, accounts, acting};
 use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
-use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -31,23 +30,25 @@ struct Opened {
     iban: Iban,
 }
 
-pub(super) struct Writer<'a, C> {
-    tx: &'a C,
+pub(super) struct Writer<'a> {
+    tx: &'a Transaction,
     plan: &'a Plan,
     /// The first stream; the lives have the others.
     chance: ChaCha20Rng,
+    residents: BTreeMap<Who, Acting>,
     opened: BTreeMap<Account, Opened>,
     internal: BTreeMap<(&'static str, Currency), LedgerAccountId>,
     /// The entry of each event so far; declined ones have none.
     entries: Vec<Option<EntryId>>,
 }
 
-impl<'a, C: ConnectionTrait> Writer<'a, C> {
-    pub(super) fn new(tx: &'a C, plan: &'a Plan) -> Self {
+impl<'a> Writer<'a> {
+    pub(super) fn new(tx: &'a Transaction, plan: &'a Plan) -> Self {
         Self {
             tx,
             plan,
             chance: ChaCha20Rng::from_seed(SEED),
+            residents: BTreeMap::new(),
             opened: BTreeMap::new(),
             internal: BTreeMap::new(),
             entries: Vec::with_capacity(plan.events.len()),
@@ -103,11 +104,15 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
             since: joined.date(),
             demo: Some((person.handle.to_owned(), person.about.to_owned())),
         };
+        let resident = Acting::customer(new.user, customer);
+        self.residents.insert(who, resident);
+        // Rows are written for whose they are, and the bank goes on as itself.
+        acting::switch(self.tx, resident).await?;
         identity::insert_customer(self.tx, &new, at).await?;
         for account in who.accounts() {
             self.open(account, customer).await?;
         }
-        Ok(())
+        acting::switch(self.tx, Acting::OPERATOR).await
     }
 
     async fn open(&mut self, account: Account, customer: CustomerId) -> StorageResult<()> {
@@ -181,7 +186,10 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
             booking_date: event.on,
             at: event.at,
         };
-        accounts::insert_decline(self.tx, &new).await
+        let resident = self.residents.get(&account.terms().owner).copied();
+        acting::switch(self.tx, resident.ok_or(StorageError::Unreadable("demo person"))?).await?;
+        accounts::insert_decline(self.tx, &new).await?;
+        acting::switch(self.tx, Acting::OPERATOR).await
     }
 
     fn postings(&self, event: &Event) -> StorageResult<Vec<Posting>> {

@@ -1,10 +1,7 @@
 //! The way into PostgreSQL, as the app's own role.
 
-use crate::{StorageError, StorageResult};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, FromQueryResult, TransactionTrait,
-    raw_sql,
-};
+use crate::{Acting, StorageError, StorageResult, Transaction};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, FromQueryResult, raw_sql};
 use std::time::Duration;
 
 /// Dead connections that a beginning database transaction may meet.
@@ -62,19 +59,20 @@ impl Database {
         Ok(Self { pool })
     }
 
-    /// For reading.
+    /// Outside of a database transaction, where no customer's row is seen: for the few functions that say so.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.pool
     }
 
-    /// A database transaction: everything in it happens, or nothing.
+    /// A database transaction for somebody: everything in it happens, or nothing. It sees what is theirs.
     ///
     /// # Errors
     /// [`StorageError::Busy`] when no connection is free in time, or the database is away: nothing has happened.
-    pub async fn begin(&self) -> StorageResult<DatabaseTransaction> {
+    pub async fn begin(&self, acting: Acting) -> StorageResult<Transaction> {
         // Connections whose server has gone are found out one by one, and replaced.
         for _ in 0..BEGIN_TRIES {
-            match self.pool.begin().await.map_err(StorageError::from) {
+            let begun = Transaction::begin(self.pool.get_postgres_connection_pool(), acting.begin()).await;
+            match begun.map_err(StorageError::from) {
                 Err(error) if error.is_lost() => tracing::warn!(%error, "a connection to the database was lost"),
                 other => return other,
             }

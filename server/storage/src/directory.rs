@@ -93,8 +93,7 @@ impl Directory {
         let asked = self.missing_accounts.find(account.0, move |ids| {
             let statement = raw_sql!(
                 Postgres,
-                r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
-                  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.id = ANY ({ids})"
+                "SELECT id, customer_id, ledger_account_id, iban, currency, name, holder FROM places_by_id({ids})"
             );
             look_up(db.clone(), statement, |row| row.id)
         });
@@ -110,8 +109,7 @@ impl Directory {
         let asked = self.missing_ibans.find(iban.as_str().to_owned(), move |ibans| {
             let statement = raw_sql!(
                 Postgres,
-                r"SELECT a.id, a.customer_id, a.ledger_account_id, a.iban, a.currency, a.name, c.name AS holder
-                  FROM accounts a JOIN customers c ON c.id = a.customer_id WHERE a.iban = ANY ({ibans})"
+                "SELECT id, customer_id, ledger_account_id, iban, currency, name, holder FROM places_by_iban({ibans})"
             );
             look_up(db.clone(), statement, |row| row.iban.clone())
         });

@@ -11,6 +11,9 @@ pub enum StorageError {
     /// With what is available, in minor units.
     #[error("not enough money: {available} available")]
     InsufficientFunds { available: i64 },
+    /// The second wall refused: the first should have.
+    #[error("an account is somebody else's")]
+    NotTheirs,
     #[error("the account is closed")]
     AccountClosed,
     #[error("the account is blocked")]
@@ -160,6 +163,7 @@ fn known(code: &str, refusal: Refused<'_>) -> Option<StorageError> {
         "LP012" => E::NotEmpty {
             booked: detail(refusal)?,
         },
+        "LP013" => E::NotTheirs,
         "LH002" => E::HoldEnded,
         "LH003" => E::HoldTooSmall { held: detail(refusal)? },
         "LR004" => E::AlreadyDecided,

@@ -3,8 +3,12 @@
 //! Queries take any connection: a pool for reading, a database transaction where things change.
 //! The app's role can read the journal and not write to it; entries are made by the [`engine`], or by
 //! [`ledger::post`] where an operation writes more in the same database transaction.
+//!
+//! Customers' rows are seen only in a database transaction that was begun for their customer ([`Acting`]). On the pool
+//! itself work only the functions that ask for what the bank must know before it knows who calls.
 
 pub mod accounts;
+pub mod acting;
 pub mod bankday;
 pub mod compliance;
 pub mod connect;
@@ -21,7 +25,10 @@ pub mod pending;
 pub mod signatures;
 pub mod together;
 pub mod tokens;
+pub mod transaction;
 pub mod transfers;
 
+pub use acting::Acting;
 pub use connect::{Database, DatabaseSettings};
 pub use error::{StorageError, StorageResult};
+pub use transaction::Transaction;

@@ -50,37 +50,6 @@ pub async fn own(db: &impl ConnectionTrait, customer: CustomerId, now: DateTime<
     })
 }
 
-#[derive(FromQueryResult)]
-struct OwnRow {
-    customer_id: Uuid,
-    channel: String,
-    daily_max: i64,
-}
-
-/// What counts now, for several customers; who has set nothing is left out.
-pub async fn own_of(
-    db: &impl ConnectionTrait,
-    customers: Vec<CustomerId>,
-    now: DateTime<Utc>,
-) -> StorageResult<HashMap<CustomerId, OwnLimits>> {
-    let ids: Vec<Uuid> = customers.into_iter().map(|customer| customer.0).collect();
-    let statement = raw_sql!(
-        Postgres,
-        r"SELECT customer_id, channel, CASE WHEN next_from <= {now} THEN next_max ELSE daily_max END AS daily_max
-          FROM customer_limits WHERE customer_id = ANY ({ids})"
-    );
-    let mut found: HashMap<CustomerId, OwnLimits> = HashMap::new();
-    for row in OwnRow::find_by_statement(statement).all(db).await? {
-        let own = found.entry(CustomerId(row.customer_id)).or_default();
-        if row.channel == Channel::Programs.code() {
-            own.programs = Some(row.daily_max);
-        } else {
-            own.everything = Some(row.daily_max);
-        }
-    }
-    Ok(found)
-}
-
 /// Keeps everybody else from changing a customer's limits until this database transaction has ended.
 pub async fn lock(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<()> {
     let id = customer.0;

@@ -5,6 +5,7 @@ use bank_contract::limits::{Period, Total};
 use bank_contract::tokens::{TokenState, TokenView};
 use bank_contract::{Currency, CustomerId, Iban, Money, TokenId, UserId};
 use bank_rules::bankday;
+use bank_rules::limits::OwnLimits;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
@@ -14,26 +15,24 @@ use uuid::Uuid;
 /// How long a token that has ended is still listed.
 const SHOWN_FOR: TimeDelta = TimeDelta::days(30);
 
+/// Whom a token lets in, and what it lets them do.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct TokenRow {
+pub struct BearerRow {
     id: Uuid,
     user_id: Uuid,
     customer_id: Uuid,
     token_hash: Vec<u8>,
-    name: String,
-    hint: String,
     pay_up_to: Option<i64>,
     pay_currency: Option<String>,
     total_max: Option<i64>,
     total_per: Option<String>,
     payees: Vec<String>,
-    created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
     last_used_at: Option<DateTime<Utc>>,
     revoked_at: Option<DateTime<Utc>>,
 }
 
-impl TokenRow {
+impl BearerRow {
     pub fn token(&self) -> TokenId {
         TokenId(self.id)
     }
@@ -91,20 +90,50 @@ impl TokenRow {
             .collect::<Result<_, _>>()
             .map_err(|_| StorageError::Unreadable("iban"))
     }
+}
+
+/// A token as its user sees it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct TokenRow {
+    #[sea_orm(nested)]
+    bearer: BearerRow,
+    name: String,
+    hint: String,
+    created_at: DateTime<Utc>,
+}
+
+/// A token with its customer's own limits.
+#[derive(Clone, Debug, FromQueryResult)]
+struct Found {
+    #[sea_orm(nested)]
+    bearer: BearerRow,
+    own_everything: Option<i64>,
+    own_programs: Option<i64>,
+}
+
+impl TokenRow {
+    pub fn token(&self) -> TokenId {
+        self.bearer.token()
+    }
+
+    pub fn state(&self, now: DateTime<Utc>) -> TokenState {
+        self.bearer.state(now)
+    }
 
     pub fn view(&self, now: DateTime<Utc>, zone: Tz) -> StorageResult<TokenView> {
+        let bearer = &self.bearer;
         Ok(TokenView {
-            token: self.token(),
+            token: bearer.token(),
             name: self.name.clone(),
             hint: self.hint.clone(),
-            state: self.state(now),
-            pay_up_to: self.pay_up_to()?,
-            total: self.total()?,
+            state: bearer.state(now),
+            pay_up_to: bearer.pay_up_to()?,
+            total: bearer.total()?,
             spent: None,
-            payees: self.payees()?,
+            payees: bearer.payees()?,
             created_at: bankday::local(self.created_at, zone),
-            expires_at: bankday::local(self.expires_at, zone),
-            last_used_at: self.last_used_at.map(|at| bankday::local(at, zone)),
+            expires_at: bankday::local(bearer.expires_at, zone),
+            last_used_at: bearer.last_used_at.map(|at| bankday::local(at, zone)),
         })
     }
 }
@@ -145,21 +174,27 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewTokenRow) -> StorageResu
     Ok(())
 }
 
-/// By the hashes of their secrets; ended or not. Hashes of no token are left out.
+/// By the hashes of their secrets, for whoever has these; ended or not; with what their customers have set. Hashes of no token are left out.
 pub async fn find_by_hashes(
     db: &impl ConnectionTrait,
     hashes: Vec<[u8; 32]>,
-) -> StorageResult<HashMap<[u8; 32], TokenRow>> {
+    now: DateTime<Utc>,
+) -> StorageResult<HashMap<[u8; 32], (BearerRow, OwnLimits)>> {
     let wanted: Vec<Vec<u8>> = hashes.into_iter().map(|hash| hash.to_vec()).collect();
     let statement = raw_sql!(
         Postgres,
-        r"SELECT t.*, u.customer_id FROM api_tokens t JOIN users u ON u.id = t.user_id
-          WHERE t.token_hash = ANY ({wanted})"
+        r"SELECT id, user_id, customer_id, token_hash, pay_up_to, pay_currency, total_max, total_per, payees, expires_at,
+                 last_used_at, revoked_at, own_everything, own_programs
+          FROM tokens_by_hash({wanted}, {now})"
     );
-    let rows = TokenRow::find_by_statement(statement).all(db).await?;
+    let rows = Found::find_by_statement(statement).all(db).await?;
     let by_hash = rows.into_iter().map(|row| {
-        let hash = <[u8; 32]>::try_from(row.token_hash.as_slice());
-        Ok((hash.map_err(|_| StorageError::Unreadable("token"))?, row))
+        let hash = <[u8; 32]>::try_from(row.bearer.token_hash.as_slice());
+        let own = OwnLimits {
+            everything: row.own_everything,
+            programs: row.own_programs,
+        };
+        Ok((hash.map_err(|_| StorageError::Unreadable("token"))?, (row.bearer, own)))
     });
     by_hash.collect()
 }
@@ -215,15 +250,11 @@ pub async fn revoke(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc
     Ok(())
 }
 
-/// Notes when tokens were used.
+/// Notes when tokens were used, whosever they are.
 pub async fn note_used(db: &impl ConnectionTrait, used: &[(TokenId, DateTime<Utc>)]) -> StorageResult<()> {
     let ids: Vec<Uuid> = used.iter().map(|(token, _)| token.0).collect();
     let at: Vec<DateTime<Utc>> = used.iter().map(|(_, at)| *at).collect();
-    db.execute_raw(raw_sql!(
-        Postgres,
-        r"UPDATE api_tokens t SET last_used_at = greatest(t.last_used_at, u.at)
-          FROM unnest({ids}, {at}) AS u (id, at) WHERE t.id = u.id"
-    ))
-    .await?;
+    db.execute_raw(raw_sql!(Postgres, "SELECT tokens_used({ids}, {at})"))
+        .await?;
     Ok(())
 }

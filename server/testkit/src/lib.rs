@@ -18,6 +18,9 @@ use std::process::Command;
 /// Held while the template is made.
 const TEMPLATE_LOCK: i64 = 4_202;
 
+/// An owner of tables who is nothing else.
+const PLAIN_OWNER: &str = "larch_plain_owner";
+
 /// One test's own database.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -40,6 +43,29 @@ impl TestDatabase {
             .await
             .unwrap();
         admin.close().await.unwrap();
+        Self { server, name }
+    }
+
+    /// A database whose tables belong to a role that is no superuser, as at most providers: row security is for its
+    /// owner, too. Migrated on the spot.
+    ///
+    /// # Panics
+    /// When PostgreSQL cannot be started, or does not migrate for such an owner.
+    pub async fn with_plain_owner() -> Self {
+        let server = server_url();
+        let admin = connect(&server, "postgres").await;
+        let name = random_name();
+        // Roles belong to the whole cluster: other tests may be making it.
+        let role = format!(
+            "DO $$ BEGIN CREATE ROLE {PLAIN_OWNER} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        );
+        for sql in [role, format!("CREATE DATABASE {name} OWNER {PLAIN_OWNER}")] {
+            admin.execute_unprepared(&sql).await.unwrap();
+        }
+        admin.close().await.unwrap();
+        let plain = open(&at(&server, PLAIN_OWNER, &name)).await;
+        Migrator::up(&plain, None).await.expect("the migrations run");
+        plain.close().await.unwrap();
         Self { server, name }
     }
 

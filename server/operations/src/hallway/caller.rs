@@ -6,7 +6,7 @@ use bank_contract::tokens::TokenState;
 use bank_contract::{BankError, CustomerId, Iban, Money, SessionId, TokenId, UserId};
 use bank_rules::identity as rules;
 use bank_rules::limits::OwnLimits;
-use bank_storage::{identity as store, limits, tokens};
+use bank_storage::{Acting, identity as store, tokens};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -93,6 +93,17 @@ impl Caller {
 
     pub fn user(&self) -> Option<UserId> {
         self.who().map(|who| who.user)
+    }
+
+    /// For whom the database is to work: its row security goes by this.
+    pub fn acting(&self) -> Acting {
+        match self {
+            Self::Stranger => Acting::STRANGER,
+            Self::Customer(signed) => Acting::customer(signed.user, signed.customer),
+            Self::Program(program) => Acting::program(program.user, program.customer),
+            Self::Clock => Acting::CLOCK,
+            Self::Operator => Acting::OPERATOR,
+        }
     }
 }
 
@@ -255,16 +266,7 @@ impl Hallway {
         let db = self.db.clone();
         let asked = self.missing_programs.find(hash, move |hashes| {
             let db = db.clone();
-            async move {
-                let rows = tokens::find_by_hashes(db.reader(), hashes).await?;
-                let customers = rows.values().map(tokens::TokenRow::customer).collect();
-                let own = limits::own_of(db.reader(), customers, now).await?;
-                let with_own = |(hash, row): ([u8; 32], tokens::TokenRow)| {
-                    let own = own.get(&row.customer()).copied().unwrap_or_default();
-                    (hash, (row, own))
-                };
-                Ok(rows.into_iter().map(with_own).collect())
-            }
+            async move { tokens::find_by_hashes(db.reader(), hashes, now).await }
         });
         let Some((row, own)) = asked.await?.filter(|(row, _)| row.state(now) == TokenState::Active) else {
             self.programs.remove(&hash);

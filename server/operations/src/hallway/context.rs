@@ -8,11 +8,10 @@ use bank_contract::{BankError, CustomerId, EntryId, Operation, UserId};
 use bank_rules::bankday;
 use bank_rules::postings::Posting;
 use bank_rules::risk::Movement;
-use bank_storage::bankday as day_store;
 use bank_storage::hallway::Notice;
 use bank_storage::ledger::{self, NewEntry, RequestMark, SentLimits};
+use bank_storage::{Transaction, bankday as day_store};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use sea_orm::DatabaseTransaction;
 use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
@@ -20,7 +19,7 @@ use uuid::Uuid;
 /// One operation at work: the bank, its open database transaction, and the caller.
 pub struct Context<'a> {
     pub(crate) bank: &'a Hallway,
-    pub(crate) tx: &'a DatabaseTransaction,
+    pub(crate) tx: &'a Transaction,
     pub(crate) visit: &'a Visit,
     /// One moment for the whole operation.
     pub(crate) now: DateTime<Utc>,
@@ -66,6 +65,11 @@ impl Desk<'_> {
 
     pub(crate) fn signed(&self) -> Result<Signed, BankError> {
         signed(self.visit)
+    }
+
+    /// A database transaction to look at what is the caller's.
+    pub(crate) async fn begin(&self) -> Result<Transaction, Refusal> {
+        Ok(self.bank.db.begin(self.visit.caller.acting()).await?)
     }
 }
 
@@ -124,7 +128,7 @@ pub trait Handler: Operation {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(bank: &'a Hallway, tx: &'a DatabaseTransaction, visit: &'a Visit) -> Self {
+    pub(crate) fn new(bank: &'a Hallway, tx: &'a Transaction, visit: &'a Visit) -> Self {
         Self {
             bank,
             tx,

@@ -35,7 +35,7 @@ use bank_storage::directory::Directory;
 use bank_storage::engine::Engine;
 use bank_storage::ledger::SentLimits;
 use bank_storage::together::Together;
-use bank_storage::tokens::TokenRow;
+use bank_storage::tokens::BearerRow;
 use bank_storage::{Database, hallway as store};
 use quick_cache::sync::Cache;
 use std::sync::Arc;
@@ -62,6 +62,8 @@ const TRIES_MAX: u32 = 4;
 /// The bank: everything the operations work with.
 pub struct Hallway {
     pub(crate) db: Database,
+    #[cfg(debug_assertions)]
+    first_wall_is_down: bool,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
     pub(crate) settings: BankSettings,
@@ -72,7 +74,7 @@ pub struct Hallway {
     /// Programs that came lately, by the hash of their token.
     pub(crate) programs: Cache<[u8; 32], Arc<Program>>,
     /// Those that are not at hand are looked up together.
-    pub(crate) missing_programs: Together<[u8; 32], (TokenRow, OwnLimits)>,
+    pub(crate) missing_programs: Together<[u8; 32], (BearerRow, OwnLimits)>,
     pub(crate) uses: uses::TokenUses,
     pub(crate) hasher: Hasher,
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
@@ -122,6 +124,8 @@ impl Hallway {
     pub fn new(parts: Parts) -> Self {
         Self {
             db: parts.db,
+            #[cfg(debug_assertions)]
+            first_wall_is_down: false,
             clock: parts.clock,
             chance: parts.chance,
             settings: parts.settings,
@@ -214,7 +218,7 @@ impl Hallway {
         request: &Request<'_, O>,
         prepared: &Prepared,
     ) -> Result<Outcome<O::Output>, Refusal> {
-        let tx = self.db.begin().await?;
+        let tx = self.db.begin(visit.caller.acting()).await?;
         let mut cx = Context::new(self, &tx, visit);
         cx.prepared = Some(prepared);
         let answer = self.walk(&mut cx, request, Given::Nothing).await;
@@ -322,7 +326,7 @@ impl Hallway {
             return;
         }
         let written = async {
-            let tx = self.db.begin().await?;
+            let tx = self.db.begin(visit.caller.acting()).await?;
             store::write_audit(&tx, &[line]).await?;
             let mut cx = Context::new(self, &tx, visit);
             cx.prepared = prepared;

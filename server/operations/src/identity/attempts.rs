@@ -71,8 +71,8 @@ pub(crate) async fn tell_block(cx: &mut Context<'_>, why: &BankError) -> Result<
     if !store::is_news(cx.tx, &subject(user), cx.now).await? {
         return Ok(());
     }
-    if let Some((me, _)) = people::find_user(cx.tx, user).await? {
-        cx.tell("identity.blocked", me.customer, json!({}));
+    if let Some(customer) = people::customer_of(cx.tx, user).await? {
+        cx.tell("identity.blocked", customer, json!({}));
     }
     Ok(())
 }

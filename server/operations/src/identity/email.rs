@@ -72,8 +72,8 @@ impl Handler for SetEmail {
         let (code, mailed) = Mailed::new(cx, ceremony, &self.email);
         keep(cx, ceremony, PURPOSE, Some(signed.user), &mailed).await?;
         let key = codes::email_key(&self.email);
-        let owner = proofs::login_at(cx.tx, &key).await?;
-        if let Some(owner) = owner.filter(|login| login.user() != signed.user) {
+        let owner = proofs::owner_of_address(cx.tx, &key).await?;
+        if let Some(owner) = owner.filter(|owner| owner.user() != signed.user) {
             // The one whose address it is reads of it; the one who typed it sees no difference.
             cx.tell("identity.email-taken", owner.customer(), json!({}));
         } else {

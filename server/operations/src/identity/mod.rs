@@ -21,16 +21,28 @@ use bank_contract::identity::{DemoPeople, DemoPerson, Me, SweepSessions, Visit, 
 use bank_contract::{BankError, UserId};
 use bank_rules::identity::Proof;
 use bank_rules::identity::tries::FORGOTTEN_AFTER;
+use bank_storage::acting;
 use bank_storage::identity as store;
 use bank_storage::identity::{factors, tries};
 use serde_json::json;
 
-/// Starts a session for a user and hands its token to the door. The one that this browser had before ends, and
-/// the user is told of the new one.
-async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Result<(), Refusal> {
+/// From here on the database transaction works for this user: what they bring as proof can be looked at, and when it is
+/// wrong, all of it is undone. The session that this browser had before ends.
+async fn become_user(cx: &Context<'_>, user: UserId) -> Result<(), Refusal> {
+    end_session_before(cx).await?;
+    Ok(acting::become_user(cx.tx, user).await?)
+}
+
+async fn end_session_before(cx: &Context<'_>) -> Result<(), Refusal> {
     if let Ok(before) = cx.signed() {
         store::end_session(cx.tx, before.session).await?;
     }
+    Ok(())
+}
+
+/// Starts a session for the user whom the database transaction works for, and hands its token to the door. The user is
+/// told of it.
+async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Result<(), Refusal> {
     if proof != Proof::Demo {
         let about = json!({ "device": device(cx) });
         let customer = me(cx, user).await?.customer;

@@ -1,30 +1,43 @@
 //! Signing in with an e-mail address, a password and a code; setting the password.
 
-use super::{attempts, me, rotate_session, start_session, totp};
+use super::{attempts, become_user, me, rotate_session, start_session, totp};
 use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
 use bank_contract::identity::Me;
 use bank_contract::identity::factors::{
     FactorsView, FinishPasswordSignIn, NextStep, SetPassword, ShowFactors, StartPasswordSignIn,
 };
-use bank_contract::{BankError, CeremonyId};
+use bank_contract::{BankError, CeremonyId, CustomerId, UserId};
 use bank_rules::identity::{Proof, codes, is_fresh, passwords};
 use bank_storage::identity as store;
 use bank_storage::identity::factors as proofs;
+use bank_storage::{Acting, StorageError, acting};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// What the ceremony between password and code serves for.
 const PURPOSE: &str = "second_step";
+
+/// The ways in of whoever has an address. Where nobody has it, the same is asked about nobody.
+async fn login_of(desk: &Desk<'_>, owner: Option<proofs::AddressRow>) -> Result<Option<proofs::LoginRow>, Refusal> {
+    let nobody = (UserId(Uuid::nil()), CustomerId(Uuid::nil()));
+    let (user, customer) = owner.map_or(nobody, |owner| (owner.user(), owner.customer()));
+    let tx = desk.bank.db.begin(Acting::customer(user, customer)).await?;
+    let login = proofs::login_of(&tx, user).await?;
+    tx.rollback().await.map_err(StorageError::from)?;
+    Ok(login)
+}
 
 impl Handler for StartPasswordSignIn {
     /// The same steps and the same work for everybody: a try is counted, and one hash is computed.
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
         let key = codes::email_key(&self.email);
-        let login = proofs::login_at(desk.bank.db.reader(), &key).await?;
-        match &login {
-            Some(login) => attempts::begin(desk.bank, login.user()).await?,
+        let owner = proofs::owner_of_address(desk.bank.db.reader(), &key).await?;
+        match owner {
+            Some(owner) => attempts::begin(desk.bank, owner.user()).await?,
             None => attempts::begin_as_stranger(desk.bank, &codes::stranger_key(&key)).await?,
         }
+        let login = login_of(desk, owner).await?;
         let phc = login.as_ref().and_then(|login| login.phc.as_deref());
         let fits = desk.bank.hasher.fits(&self.password, phc).await?;
         Ok(Prepared {
@@ -39,6 +52,7 @@ impl Handler for StartPasswordSignIn {
         let prepared = cx.prepared()?;
         let user = prepared.user.filter(|_| prepared.proven);
         let user = user.ok_or(BankError::SignInRefused)?;
+        acting::become_user(cx.tx, user).await?;
         let ceremony = CeremonyId(cx.new_id());
         let new = store::NewCeremony {
             ceremony,
@@ -75,6 +89,7 @@ impl Handler for FinishPasswordSignIn {
         store::take_ceremony(cx.tx, self.ceremony, PURPOSE, Some(user), cx.now)
             .await?
             .ok_or(BankError::CeremonyExpired)?;
+        become_user(cx, user).await?;
         if !totp::spend_either(cx, user, &self.code).await? {
             return Err(BankError::CodeRefused.into());
         }
@@ -99,11 +114,13 @@ impl Handler for SetPassword {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
         let signed = desk.signed()?;
-        let db = desk.bank.db.reader();
-        let login = proofs::login_of(db, signed.user).await?.ok_or(BankError::NotSignedIn)?;
+        let tx = desk.begin().await?;
+        let login = proofs::login_of(&tx, signed.user).await?;
+        let begun = proofs::session_begun(&tx, signed.session).await?;
+        tx.rollback().await.map_err(StorageError::from)?;
+        let login = login.ok_or(BankError::NotSignedIn)?;
         let normal = passwords::normal(self.password.reveal());
         passwords::may_set(&normal, login.codes_set_at.is_some(), &about(&login))?;
-        let begun = proofs::session_begun(db, signed.session).await?;
         let fresh = begun.is_some_and(|begun| is_fresh(&begun.proven_by, begun.started_at, desk.now));
         let asks = login.phc.is_some() && !fresh;
         let mut proven = true;

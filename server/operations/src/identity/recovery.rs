@@ -2,16 +2,16 @@
 //! second proof is never left out.
 
 use super::email::{Mailed, keep};
-use super::{attempts, me, password, start_session, totp};
+use super::{attempts, become_user, me, password, start_session, totp};
 use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
 use bank_contract::identity::Me;
 use bank_contract::identity::email::{FinishRecovery, RequestRecovery};
 use bank_contract::identity::factors::NextStep;
-use bank_contract::{BankError, CeremonyId, CustomerId};
+use bank_contract::{BankError, CeremonyId, CustomerId, UserId};
 use bank_rules::identity::{Proof, codes, passwords};
-use bank_storage::StorageError;
 use bank_storage::identity as store;
 use bank_storage::identity::factors as proofs;
+use bank_storage::{StorageError, acting};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,8 +21,10 @@ const PURPOSE: &str = "recover";
 impl Handler for RequestRecovery {
     /// The same rows are written for everybody, known or not.
     async fn handle(self, cx: &mut Context<'_>) -> Result<NextStep, Refusal> {
-        let login = proofs::login_at(cx.tx, &codes::email_key(&self.email)).await?;
-        let user = login.as_ref().map(proofs::LoginRow::user);
+        let owner = proofs::owner_of_address(cx.tx, &codes::email_key(&self.email)).await?;
+        let user = owner.map(|owner| owner.user());
+        // Also where there is nobody, so that it costs the same.
+        acting::become_user(cx.tx, user.unwrap_or(UserId(Uuid::nil()))).await?;
         let ceremony = CeremonyId(cx.new_id());
         let (code, mailed) = Mailed::new(cx, ceremony, &self.email);
         let waiting = match user {
@@ -31,9 +33,9 @@ impl Handler for RequestRecovery {
         };
         keep(cx, ceremony, PURPOSE, user, &mailed).await?;
         let about = json!({ "code": code });
-        match login {
-            Some(login) if waiting < codes::MAILED_AT_ONCE_MAX => {
-                cx.tell("identity.recovery-asked", login.customer(), about);
+        match owner {
+            Some(owner) if waiting < codes::MAILED_AT_ONCE_MAX => {
+                cx.tell("identity.recovery-asked", owner.customer(), about);
             }
             // Nobody is written to about it.
             _ => cx.tell("identity.recovery-nobody", CustomerId(Uuid::nil()), about),
@@ -73,6 +75,7 @@ impl Handler for FinishRecovery {
         let (true, Some(user), Some(hash)) = (fits, prepared.user, &prepared.hash) else {
             return Err(BankError::CodeRefused.into());
         };
+        become_user(cx, user).await?;
         if !totp::spend_either(cx, user, &self.code).await? {
             return Err(BankError::CodeRefused.into());
         }

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use super::{me, start_session, webauthn};
+use super::{become_user, me, start_session, webauthn};
 use crate::hallway::{Context, Handler, Refusal, SessionChange};
 use bank_contract::BankError;
 use bank_contract::identity::{
@@ -36,6 +36,7 @@ impl Handler for SignInDemo {
         let me = store::find_demo_user(cx.tx, &self.handle)
             .await?
             .ok_or(BankError::NotFound)?;
+        become_user(cx, me.user).await?;
         start_session(cx, me.user, Proof::Demo).await?;
         Ok(me)
     }

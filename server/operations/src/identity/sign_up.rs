@@ -1,12 +1,12 @@
 //! Becoming a customer: a name, and a passkey. Nothing is kept of a sign-up that was not finished,
 //! but for its ceremony, which is swept.
 
-use super::{me, start_session, webauthn};
+use super::{end_session_before, me, start_session, webauthn};
 use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::identity::{Ceremony, CustomerKind, FinishSignUp, Me, StartSignUp};
 use bank_contract::{BankError, CustomerId, UserId};
 use bank_rules::identity::Proof;
-use bank_storage::identity as store;
+use bank_storage::{Acting, acting, identity as store};
 use serde::{Deserialize, Serialize};
 
 /// Name of the first passkey, until its owner gives it another.
@@ -44,6 +44,8 @@ impl Handler for FinishSignUp {
             since: cx.business_date().await?,
             demo: None,
         };
+        end_session_before(cx).await?;
+        acting::switch(cx.tx, Acting::customer(new.user, new.customer)).await?;
         store::insert_customer(cx.tx, &new, cx.now).await?;
         store::insert_passkey(cx.tx, passkey).await?;
         start_session(cx, state.user, Proof::Passkey).await?;

@@ -171,6 +171,7 @@ pub(super) async fn end_sign_in(cx: &Context<'_>, ceremony: CeremonyId, credenti
         .identify_discoverable_authentication(&credential)
         .map_err(|e| refused(&e))?;
     let user = UserId(user);
+    super::become_user(cx, user).await?;
     let passkeys = store::passkeys_of(cx.tx, user).await?;
     let row = passkeys
         .into_iter()

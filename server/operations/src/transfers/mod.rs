@@ -8,19 +8,28 @@ mod reverse;
 mod submit;
 
 use crate::hallway::Refusal;
-use bank_contract::{BankError, Money};
+use bank_contract::{BankError, Currency, Money};
 use bank_rules::postings::Party;
-use bank_storage::accounts::AccountRow;
+use bank_storage::accounts::{AccountRow, PayeeRow};
 
 /// An account that takes part in a movement: open, and in the amount's currency.
-fn usable(row: &AccountRow, amount: Money) -> Result<(), Refusal> {
-    if !row.is_open() {
+fn takes_part(is_open: bool, currency: Currency, amount: Money) -> Result<(), Refusal> {
+    if !is_open {
         return Err(BankError::AccountClosed.into());
     }
-    if row.currency()? != amount.currency() {
+    if currency != amount.currency() {
         return Err(BankError::CurrencyMismatch.into());
     }
     Ok(())
+}
+
+fn usable(row: &AccountRow, amount: Money) -> Result<(), Refusal> {
+    takes_part(row.is_open(), row.currency()?, amount)
+}
+
+/// As [`usable`], for the other end, which may be anybody's.
+fn may_receive(row: &PayeeRow, amount: Money) -> Result<(), Refusal> {
+    takes_part(row.is_open(), row.currency()?, amount)
 }
 
 /// Says early, before anybody is asked for a yes, what the posting engine would refuse anyway.

@@ -1,7 +1,7 @@
 //! Transfers: to somebody, and between one's own accounts.
 
 use super::express::{self, same_currency};
-use super::{covered, party, payees, receipt, usable};
+use super::{covered, may_receive, party, payees, receipt, usable};
 use crate::accounts;
 use crate::hallway::{Caller, Context, Express, Handler, Refusal, Way};
 use bank_contract::accounts::EntryKind;
@@ -38,12 +38,12 @@ async fn unsigned(cx: &Context<'_>) -> Result<Unsigned, Refusal> {
 impl Handler for SubmitTransfer {
     async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
         let from = accounts::find(cx, self.from).await?;
-        let (payee, _) = payees::find(cx, &self.payee_iban).await?;
+        let payee = payees::find(cx, &self.payee_iban).await?;
         if payee.account() == from.account() {
             return Err(BankError::SameAccount.into());
         }
         usable(&from, self.amount)?;
-        usable(&payee, self.amount)?;
+        may_receive(&payee, self.amount)?;
         covered(&from, self.amount)?;
         if payee.customer() == from.customer() {
             return Ok(Movement::Own { amount: self.amount });
@@ -65,10 +65,10 @@ impl Handler for SubmitTransfer {
 
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
         let from = accounts::find(cx, self.from).await?;
-        let (_, holder) = payees::find(cx, &self.payee_iban).await?;
+        let payee = payees::find(cx, &self.payee_iban).await?;
         let typed = self.payee_name.trim();
-        let name = known_as(typed, &holder);
-        let warning = match compare(typed, &holder) {
+        let name = known_as(typed, payee.holder());
+        let warning = match compare(typed, payee.holder()) {
             PayeeMatch::Full => None,
             PayeeMatch::Close(holder) => Some(format!("The account belongs to {holder}. You wrote {typed}.")),
             PayeeMatch::None => Some(format!(
@@ -93,13 +93,13 @@ impl Handler for SubmitTransfer {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
         let signed = cx.who()?;
         let from = accounts::find(cx, self.from).await?;
-        let (payee, holder) = payees::find(cx, &self.payee_iban).await?;
+        let payee = payees::find(cx, &self.payee_iban).await?;
         let sender = people::customer_name(cx.tx, signed.customer)
             .await?
             .ok_or(BankError::NotFound)?;
         let postings = movement(
             &party(&from, sender),
-            &party(&payee, known_as(self.payee_name.trim(), &holder)),
+            &payee.party(known_as(self.payee_name.trim(), payee.holder())),
             self.amount.minor(),
             self.amount.currency(),
         );

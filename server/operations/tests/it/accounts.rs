@@ -172,14 +172,10 @@ async fn held_money_is_booked_but_not_available() {
     let anna = bank.customer("Anna Weber").await;
     let account = anna.has(1_000).await;
     let db = bank.hallway.database();
-    let row = bank_storage::accounts::find(db.reader(), account.account)
-        .await
-        .unwrap()
-        .unwrap();
     let at = "2026-11-23T11:00:00Z".parse().unwrap();
     let hold = NewHold {
         hold: bank_contract::HoldId(bank.chance.id(at)),
-        account: row.ledger_account(),
+        account: bank.ledger_account(&account).await,
         amount: 400,
         reason: "Hotel".into(),
         at,

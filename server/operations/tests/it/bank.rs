@@ -12,8 +12,9 @@ use bank_operations::notifications::Mailer;
 use bank_operations::{
     BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, Parts, SessionChange, Signed, Visit,
 };
+use bank_rules::postings::{Internal, LedgerAccountId};
 use bank_storage::engine::{Engine, EngineSettings};
-use bank_storage::{Database, DatabaseSettings, identity as people};
+use bank_storage::{Acting, Database, DatabaseSettings, identity as people};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex};
@@ -47,8 +48,20 @@ impl TestBank {
         .await
     }
 
+    /// A demo bank in a database whose owner is no superuser.
+    pub(crate) async fn owned_by_nobody_special() -> Self {
+        let demo = BankSettings {
+            demo: true,
+            ..BankSettings::default()
+        };
+        Self::over(TestDatabase::with_plain_owner().await, demo).await
+    }
+
     pub(crate) async fn with(settings: BankSettings) -> Self {
-        let database = TestDatabase::new().await;
+        Self::over(TestDatabase::new().await, settings).await
+    }
+
+    async fn over(database: TestDatabase, settings: BankSettings) -> Self {
         let clock = Arc::new(TestClock(Mutex::new(NOON.parse().unwrap())));
         let chance = Chance::from_seed([3; 32]);
         let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None).await;
@@ -63,6 +76,14 @@ impl TestBank {
     /// Another server over the same database, with other settings.
     pub(crate) async fn again_with(&self, settings: BankSettings) -> Hallway {
         Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings, None).await
+    }
+
+    /// Another server over the same database, whose access step does not ask whose an object is.
+    #[expect(clippy::disallowed_methods, reason = "the wall behind it is what is tried")]
+    pub(crate) async fn without_first_wall(&self) -> Hallway {
+        let settings = self.hallway.settings().clone();
+        let whole = Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings, None);
+        whole.await.without_first_wall()
     }
 
     /// Another server over the same database, with a way out for mail.
@@ -131,9 +152,14 @@ impl TestBank {
             since: self.clock.now().date_naive(),
             demo: Some((name.to_lowercase().replace(' ', "-"), format!("{name} in a test"))),
         };
-        people::insert_customer(self.hallway.database().reader(), &new, self.clock.now())
+        let tx = self
+            .hallway
+            .database()
+            .begin(Acting::customer(user, customer))
             .await
             .unwrap();
+        people::insert_customer(&tx, &new, self.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
         self.sign_in(name, user, customer).await
     }
 
@@ -190,6 +216,19 @@ impl TestBank {
             .run(&Visit::clock(), input)
             .await
             .and_then(|outcome| outcome.answer.done())
+    }
+
+    /// Where an account stands in the ledger.
+    pub(crate) async fn ledger_account(&self, account: &AccountView) -> LedgerAccountId {
+        let owner = self.database.owner().await;
+        let row = bank_storage::accounts::find(&owner, account.account).await.unwrap();
+        row.unwrap().ledger_account()
+    }
+
+    /// One of the bank's own accounts.
+    pub(crate) async fn internal(&self, account: Internal, currency: Currency) -> LedgerAccountId {
+        let owner = self.database.owner().await;
+        bank_storage::ledger::internal(&owner, account, currency).await.unwrap()
     }
 
     /// The books balance, whatever happened.
@@ -304,6 +343,18 @@ impl Person<'_> {
             .await
             .unwrap();
         shown.booked.minor()
+    }
+
+    /// What the database is told when they call.
+    pub(crate) fn acting(&self) -> Acting {
+        self.visit.caller.acting()
+    }
+
+    /// A passkey that no authenticator has.
+    pub(crate) async fn has_passkey(&self, row: people::Passkey) {
+        let tx = self.bank.hallway.database().begin(self.acting()).await.unwrap();
+        people::insert_passkey(&tx, row).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// After the session has run out.

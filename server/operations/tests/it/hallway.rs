@@ -69,6 +69,19 @@ pub(crate) fn input(operation: &str, names: &Names) -> Value {
     }
 }
 
+pub(crate) fn passkey(id: Uuid, user: UserId) -> bank_storage::identity::Passkey {
+    bank_storage::identity::Passkey {
+        id,
+        user_id: user.0,
+        credential_id: id.as_bytes().to_vec(),
+        credential: json!({}),
+        name: "Key".into(),
+        synced: false,
+        added_at: crate::bank::NOON.parse().unwrap(),
+        last_used_at: None,
+    }
+}
+
 /// Anna's objects, all of them real.
 pub(crate) async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
     let ben = bank.customer("Ben Okafor").await;
@@ -78,20 +91,8 @@ pub(crate) async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         .asks(anna.transfer(&account, &payee, "Ben Okafor", 1))
         .await
         .unwrap();
-    let passkey = Uuid::from_bytes([1; 16]);
-    let row = bank_storage::identity::Passkey {
-        id: passkey,
-        user_id: anna.signed.user.0,
-        credential_id: vec![1],
-        credential: json!({}),
-        name: "Key".into(),
-        synced: false,
-        added_at: crate::bank::NOON.parse().unwrap(),
-        last_used_at: None,
-    };
-    bank_storage::identity::insert_passkey(bank.hallway.database().reader(), row)
-        .await
-        .unwrap();
+    let key = Uuid::from_bytes([1; 16]);
+    anna.has_passkey(passkey(key, anna.signed.user)).await;
     let token = anna
         .agrees(CreateToken {
             name: "Bookkeeping".into(),
@@ -108,7 +109,7 @@ pub(crate) async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         iban: payee.iban,
         entry: receipt.entry,
         session: anna.session(),
-        passkey,
+        passkey: key,
         pending: json!(view.pending),
         hash: view.hash,
         token: token.view.token,

@@ -4,21 +4,16 @@ use crate::bank::TestBank;
 use bank_contract::accounts::EntryKind;
 use bank_contract::{Currency, EntryId, HoldId};
 use bank_rules::postings::{Internal, LedgerAccountId, Leg, Party, Posting, exchange, movement};
-use bank_storage::StorageError;
 use bank_storage::ledger::{
     HoldEnd, LedgerStatus, NewEntry, NewHold, end_hold, internal, place_hold, post, set_status,
 };
+use bank_storage::{Acting, StorageError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 async fn ledger_account(bank: &TestBank, minor: i64) -> LedgerAccountId {
     let anna = bank.customer("Anna Weber").await;
     let account = anna.has(minor).await;
-    let db = bank.hallway.database().reader();
-    bank_storage::accounts::find(db, account.account)
-        .await
-        .unwrap()
-        .unwrap()
-        .ledger_account()
+    bank.ledger_account(&account).await
 }
 
 fn now() -> DateTime<Utc> {
@@ -69,7 +64,7 @@ async fn a_hold_is_captured_or_released_once() {
     end_hold(db.reader(), second, HoldEnd::Released, now()).await.unwrap();
 
     // Captured: the hold ends and its money is posted, in one database transaction.
-    let tx = db.begin().await.unwrap();
+    let tx = db.begin(Acting::CLOCK).await.unwrap();
     let shop = Party {
         account: internal(&tx, Internal::Clearing, Currency::Eur).await.unwrap(),
         name: "Fuel".into(),
@@ -100,7 +95,7 @@ async fn the_engine_refuses_what_does_not_fit() {
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
     let db = bank.hallway.database().reader();
-    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let cash = bank.internal(Internal::Cash, Currency::Eur).await;
     let side = |account, amount, currency| Posting {
         account,
         amount,
@@ -135,8 +130,8 @@ async fn several_postings_to_one_account_keep_its_running_balance() {
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
     let db = bank.hallway.database().reader();
-    let fees = internal(db, Internal::Fees, Currency::Eur).await.unwrap();
-    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let fees = bank.internal(Internal::Fees, Currency::Eur).await;
+    let cash = bank.internal(Internal::Cash, Currency::Eur).await;
     let side = |account, amount| Posting {
         account,
         amount,
@@ -149,7 +144,8 @@ async fn several_postings_to_one_account_keep_its_running_balance() {
         vec![side(account, -300), side(cash, 300), side(account, -5), side(fees, 5)],
     );
     post(db, &new).await.unwrap();
-    let rows = bank_storage::ledger::postings_of(db, new.entry).await.unwrap();
+    let tx = bank.hallway.database().begin(Acting::CLOCK).await.unwrap();
+    let rows = bank_storage::ledger::postings_of(&tx, new.entry).await.unwrap();
     assert_eq!(rows, new.postings);
     bank.books().await;
 }
@@ -161,16 +157,12 @@ async fn an_exchange_goes_through_the_positions_and_both_currencies_balance() {
     let (euro, dollar) = (anna.has(10_000).await, anna.opens(Currency::Usd).await);
     let db = bank.hallway.database().reader();
     let party = async |account: &bank_contract::accounts::AccountView| Party {
-        account: bank_storage::accounts::find(db, account.account)
-            .await
-            .unwrap()
-            .unwrap()
-            .ledger_account(),
+        account: bank.ledger_account(account).await,
         name: account.name.clone(),
         iban: None,
     };
     let position = async |currency| Party {
-        account: internal(db, Internal::Position, currency).await.unwrap(),
+        account: bank.internal(Internal::Position, currency).await,
         name: "Larch".into(),
         iban: None,
     };
@@ -228,7 +220,7 @@ async fn a_blocked_account_takes_money_and_gives_none_and_a_closed_one_does_neit
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
     let db = bank.hallway.database().reader();
-    let cash = internal(db, Internal::Cash, Currency::Eur).await.unwrap();
+    let cash = bank.internal(Internal::Cash, Currency::Eur).await;
     let party = |account| Party {
         account,
         name: String::new(),

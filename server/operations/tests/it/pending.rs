@@ -102,8 +102,8 @@ async fn the_database_itself_lets_nobody_change_what_was_asked() {
     let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
     let (from, to) = (anna.has(10_000).await, ben.has(0).await);
     anna.asks(anna.transfer(&from, &to, "Ben Okafor", 1_000)).await.unwrap();
-    let app = bank.database.app().await;
-    let tampered = app
+    let own = bank.hallway.database().begin(anna.acting()).await.unwrap();
+    let tampered = own
         .execute_unprepared("UPDATE pending_operations SET input = '{}'")
         .await
         .unwrap_err();

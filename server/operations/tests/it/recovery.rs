@@ -297,9 +297,7 @@ async fn the_last_passkey_goes_when_there_is_another_way_in() {
             added_at: bank.now(),
             last_used_at: None,
         };
-        bank_storage::identity::insert_passkey(bank.hallway.database().reader(), passkey)
-            .await
-            .unwrap();
+        person.has_passkey(passkey).await;
     }
     assert_eq!(
         ben.does(RemovePasskey { passkey: id(2) }).await,

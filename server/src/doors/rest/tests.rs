@@ -15,7 +15,7 @@ use bank_contract::{Currency, CustomerId, IdempotencyKey, Money, SessionId, User
 use bank_operations::hallway::Handler;
 use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Parts, Signed, Visit};
 use bank_storage::engine::{Engine, EngineSettings};
-use bank_storage::{Database, DatabaseSettings, identity};
+use bank_storage::{Acting, Database, DatabaseSettings, identity};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -74,9 +74,9 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
         // One of the demo people, so that a press takes the place of a signature.
         demo: Some((name.to_lowercase().replace(' ', "-"), "In a test".into())),
     };
-    identity::insert_customer(bank.database().reader(), &new, Noon.now())
-        .await
-        .unwrap();
+    let tx = bank.database().begin(Acting::customer(user, customer)).await.unwrap();
+    identity::insert_customer(&tx, &new, Noon.now()).await.unwrap();
+    tx.commit().await.unwrap();
     let session = SessionId(Uuid::nil());
     Visit {
         caller: Caller::Customer(Signed {

@@ -80,17 +80,22 @@ pub async fn posted(
     let id = before.map_or(i64::MAX, |place| place.posting);
     let statement = raw_sql!(
         Postgres,
-        r"SELECT p.id AS posting_id, a.id AS account_id, a.currency, p.entry_id, e.kind, p.amount, p.balance_after,
-                 p.counterparty, e.reference, e.booking_date, e.created_at,
+        r"SELECT p.posting_id, p.account_id, p.currency, p.entry_id, e.kind, p.amount, p.balance_after, p.counterparty,
+                 e.reference, e.booking_date, e.created_at,
                  EXISTS (SELECT FROM journal_entries r WHERE r.reverses = e.id) AS reversed
-          FROM accounts a
-          CROSS JOIN LATERAL (
-            SELECT * FROM postings p WHERE p.ledger_account_id = a.ledger_account_id AND (p.at, p.id) < ({at}, {id})
+          FROM (
+            SELECT p.id AS posting_id, a.id AS account_id, a.currency, p.entry_id, p.amount, p.balance_after,
+                   p.counterparty, p.at
+            FROM accounts a
+            CROSS JOIN LATERAL (
+              SELECT * FROM postings p WHERE p.ledger_account_id = a.ledger_account_id AND (p.at, p.id) < ({at}, {id})
+              ORDER BY p.at DESC, p.id DESC LIMIT {rows_max}
+            ) p
+            WHERE a.id = {account}::uuid OR a.customer_id = {customer}::uuid
             ORDER BY p.at DESC, p.id DESC LIMIT {rows_max}
           ) p
           JOIN journal_entries e ON e.id = p.entry_id
-          WHERE a.id = {account}::uuid OR a.customer_id = {customer}::uuid
-          ORDER BY p.at DESC, p.id DESC LIMIT {rows_max}"
+          ORDER BY p.at DESC, p.posting_id DESC"
     );
     let rows = PostedRow::find_by_statement(statement).all(db).await?;
     rows.into_iter()

@@ -4,7 +4,7 @@ use crate::{StorageError, StorageResult};
 use bank_contract::accounts::{AccountStatus, AccountView, Product};
 use bank_contract::{AccountId, Currency, CustomerId, Iban, Money};
 use bank_rules::accounts::product_code;
-use bank_rules::postings::LedgerAccountId;
+use bank_rules::postings::{LedgerAccountId, Party};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
 use uuid::Uuid;
@@ -99,17 +99,58 @@ pub async fn find(db: &impl ConnectionTrait, account: AccountId) -> StorageResul
     .await
 }
 
-pub async fn find_by_iban(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<Option<AccountRow>> {
+/// The other end of a payment: what whoever knows an IBAN may be told, and no balance.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct PayeeRow {
+    id: Uuid,
+    customer_id: Uuid,
+    ledger_account_id: i64,
+    iban: String,
+    currency: String,
+    status: String,
+    holder: String,
+}
+
+impl PayeeRow {
+    pub fn account(&self) -> AccountId {
+        AccountId(self.id)
+    }
+
+    pub fn customer(&self) -> CustomerId {
+        CustomerId(self.customer_id)
+    }
+
+    /// The name of the customer whose it is.
+    pub fn holder(&self) -> &str {
+        &self.holder
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.status == "open"
+    }
+
+    pub fn currency(&self) -> StorageResult<Currency> {
+        self.currency.parse().map_err(|_| StorageError::Unreadable("currency"))
+    }
+
+    /// As one end of a movement, under a name that its other end may read.
+    pub fn party(&self, name: String) -> Party {
+        Party {
+            account: LedgerAccountId(self.ledger_account_id),
+            name,
+            iban: Some(self.iban.clone()),
+        }
+    }
+}
+
+/// The account with an IBAN, whosever it is.
+pub async fn find_payee(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<Option<PayeeRow>> {
     let iban = iban.as_str();
-    one(
-        db,
-        raw_sql!(
-            Postgres,
-            r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
-              WHERE a.iban = {iban}"
-        ),
-    )
-    .await
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT id, customer_id, ledger_account_id, iban, currency, status, holder FROM payee_by_iban({iban})"
+    );
+    Ok(PayeeRow::find_by_statement(statement).one(db).await?)
 }
 
 /// A customer's accounts, oldest first.
@@ -175,7 +216,7 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewAccount) -> StorageResul
 }
 
 pub async fn iban_is_free(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<bool> {
-    Ok(find_by_iban(db, iban).await?.is_none())
+    Ok(find_payee(db, iban).await?.is_none())
 }
 
 pub async fn rename(db: &impl ConnectionTrait, account: AccountId, name: &str) -> StorageResult<()> {

@@ -39,20 +39,7 @@ impl LoginRow {
 
 /// A user's ways in.
 pub async fn login_of(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Option<LoginRow>> {
-    let (user, key) = (Some(user.0), None::<String>);
-    find_login(db, user, key).await
-}
-
-/// The ways in of whoever has this address.
-pub async fn login_at(db: &impl ConnectionTrait, address_key: &str) -> StorageResult<Option<LoginRow>> {
-    find_login(db, None, Some(address_key.to_owned())).await
-}
-
-async fn find_login(
-    db: &impl ConnectionTrait,
-    user: Option<Uuid>,
-    key: Option<String>,
-) -> StorageResult<Option<LoginRow>> {
+    let id = user.0;
     let statement = raw_sql!(
         Postgres,
         r"SELECT u.id AS user_id, u.customer_id, c.name, e.address, p.phc, p.set_at AS password_set_at,
@@ -62,9 +49,35 @@ async fn find_login(
           LEFT JOIN user_emails e ON e.user_id = u.id
           LEFT JOIN passwords p ON p.user_id = u.id
           LEFT JOIN totp_secrets t ON t.user_id = u.id
-          WHERE u.id = coalesce({user}::uuid, (SELECT k.user_id FROM user_emails k WHERE k.address_key = {key}::text))"
+          WHERE u.id = {id}"
     );
     Ok(LoginRow::find_by_statement(statement).one(db).await?)
+}
+
+/// Whom an address belongs to.
+#[derive(Clone, Copy, Debug, FromQueryResult)]
+pub struct AddressRow {
+    user_id: Uuid,
+    customer_id: Uuid,
+}
+
+impl AddressRow {
+    pub fn user(&self) -> UserId {
+        UserId(self.user_id)
+    }
+
+    pub fn customer(&self) -> CustomerId {
+        CustomerId(self.customer_id)
+    }
+}
+
+/// Whom an address belongs to, for whoever asks.
+pub async fn owner_of_address(db: &impl ConnectionTrait, address_key: &str) -> StorageResult<Option<AddressRow>> {
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT user_id, customer_id FROM user_by_address({address_key})"
+    );
+    Ok(AddressRow::find_by_statement(statement).one(db).await?)
 }
 
 /// Gives a user an address. False when it is somebody else's.
@@ -199,7 +212,7 @@ pub async fn peek_ceremony(
     let id = ceremony.0;
     let statement = raw_sql!(
         Postgres,
-        "SELECT user_id, state FROM ceremonies WHERE id = {id} AND purpose = {purpose} AND expires_at > {now}"
+        "SELECT user_id, state FROM ceremony_look({id}, {purpose}, {now})"
     );
     Ok(CeremonyRow::find_by_statement(statement)
         .one(db)

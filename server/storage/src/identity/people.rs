@@ -98,11 +98,22 @@ pub async fn is_demo_person(db: &impl ConnectionTrait, user: UserId) -> StorageR
     Ok(find_user(db, user).await?.is_some_and(|(me, _)| me.demo_person))
 }
 
+/// The customer of a user, for whoever works for somebody else.
+pub async fn customer_of(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Option<CustomerId>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        customer: Option<Uuid>,
+    }
+    let id = user.0;
+    let statement = raw_sql!(Postgres, "SELECT customer_of({id}) AS customer");
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.and_then(|row| row.customer).map(CustomerId))
+}
+
 pub async fn find_demo_user(db: &impl ConnectionTrait, handle: &str) -> StorageResult<Option<Me>> {
     let statement = raw_sql!(
         Postgres,
-        r"SELECT u.id AS user_id, u.customer_id, c.name, c.kind, true AS demo, c.since
-          FROM users u JOIN customers c ON c.id = u.customer_id WHERE u.demo_handle = {handle}"
+        "SELECT user_id, customer_id, name, kind, demo, since FROM demo_user({handle})"
     );
     Ok(UserRow::find_by_statement(statement)
         .one(db)
@@ -119,12 +130,7 @@ struct DemoRow {
 }
 
 pub async fn demo_people(db: &impl ConnectionTrait) -> StorageResult<Vec<DemoPerson>> {
-    let statement = raw_sql!(
-        Postgres,
-        r"SELECT u.demo_handle AS handle, c.name, c.kind, coalesce(u.demo_about, '') AS about
-          FROM users u JOIN customers c ON c.id = u.customer_id
-          WHERE u.demo_handle IS NOT NULL ORDER BY u.created_at, u.demo_handle LIMIT 20"
-    );
+    let statement = raw_sql!(Postgres, "SELECT handle, name, kind, about FROM demo_people()");
     let rows = DemoRow::find_by_statement(statement).all(db).await?;
     Ok(rows
         .into_iter()

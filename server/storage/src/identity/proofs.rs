@@ -119,9 +119,7 @@ pub async fn take_ceremony(
     let (id, user) = (ceremony.0, user.map(|user| user.0));
     let statement = raw_sql!(
         Postgres,
-        r"DELETE FROM ceremonies
-          WHERE id = {id} AND purpose = {purpose} AND expires_at > {now} AND user_id IS NOT DISTINCT FROM {user}::uuid
-          RETURNING state"
+        "SELECT state FROM ceremony_take({id}, {purpose}, {user}::uuid, {now})"
     );
     Ok(StateRow::find_by_statement(statement)
         .one(db)
@@ -129,10 +127,10 @@ pub async fn take_ceremony(
         .map(|row| row.state))
 }
 
+/// Ends a stranger's ceremony, or one of whoever the database transaction is for.
 pub async fn delete_ceremony(db: &impl ConnectionTrait, ceremony: CeremonyId) -> StorageResult<()> {
     let id = ceremony.0;
-    db.execute_raw(raw_sql!(Postgres, "DELETE FROM ceremonies WHERE id = {id}"))
-        .await?;
+    db.execute_raw(raw_sql!(Postgres, "SELECT ceremony_end({id})")).await?;
     Ok(())
 }
 
@@ -177,19 +175,15 @@ pub async fn find_session(db: &impl ConnectionTrait, token_hash: &[u8]) -> Stora
     let hash = token_hash.to_vec();
     let statement = raw_sql!(
         Postgres,
-        r"SELECT s.id, s.user_id, u.customer_id, s.last_seen_at, s.ends_at
-          FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = {hash}"
+        "SELECT id, user_id, customer_id, last_seen_at, ends_at FROM session_by_hash({hash})"
     );
     Ok(SessionRow::find_by_statement(statement).one(db).await?)
 }
 
 pub async fn note_session_seen(db: &impl ConnectionTrait, session: SessionId, now: DateTime<Utc>) -> StorageResult<()> {
     let id = session.0;
-    db.execute_raw(raw_sql!(
-        Postgres,
-        "UPDATE sessions SET last_seen_at = {now} WHERE id = {id} AND last_seen_at < {now}"
-    ))
-    .await?;
+    db.execute_raw(raw_sql!(Postgres, "SELECT session_seen({id}, {now})"))
+        .await?;
     Ok(())
 }
 

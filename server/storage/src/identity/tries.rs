@@ -18,7 +18,7 @@ struct Begun {
     may: bool,
 }
 
-/// Counts a try, in one statement. `blocks_s` is how long each failure from `from` on closes the way.
+/// Counts a try, in one statement, whoever it is. `blocks_s` is how long each failure from `from` on closes the way.
 pub async fn begin(
     db: &impl ConnectionTrait,
     subject: &str,
@@ -28,28 +28,9 @@ pub async fn begin(
     now: DateTime<Utc>,
 ) -> StorageResult<Try> {
     let (from, blocks) = (i32::try_from(from).unwrap_or(i32::MAX), blocks_s.to_vec());
-    let steps = i32::try_from(blocks.len()).unwrap_or(i32::MAX);
     let statement = raw_sql!(
         Postgres,
-        r"WITH counted AS (
-            INSERT INTO tries AS t (subject, failures, last_at) VALUES ({subject}, 1, {now})
-            ON CONFLICT (subject) DO UPDATE SET
-              failures = CASE WHEN t.last_at < {forgotten_before} THEN 1 ELSE t.failures + 1 END,
-              told = CASE WHEN t.last_at < {forgotten_before} THEN 0 ELSE t.told END,
-              last_at = {now},
-              blocked_until = CASE
-                WHEN t.last_at < {forgotten_before} OR t.failures + 1 < {from} THEN NULL
-                ELSE {now} + make_interval(secs =>
-                  (SELECT b.s FROM unnest({blocks}) WITH ORDINALITY AS b (s, n)
-                   WHERE b.n = least(t.failures + 2 - {from}, {steps})))
-              END
-            WHERE t.blocked_until IS NULL OR t.blocked_until <= {now}
-            RETURNING t.blocked_until
-          )
-          SELECT c.blocked_until, true AS may FROM counted c
-          UNION ALL
-          SELECT t.blocked_until, false FROM tries t
-          WHERE t.subject = {subject} AND NOT EXISTS (SELECT FROM counted)"
+        "SELECT blocked_until, may FROM try_begins({subject}, {from}, {blocks}, {forgotten_before}, {now})"
     );
     let begun = Begun::find_by_statement(statement).one(db).await?;
     Ok(match begun {
@@ -82,14 +63,13 @@ pub async fn forget(db: &impl ConnectionTrait, subject: &str) -> StorageResult<(
 
 /// True once for each block that is new: then somebody has to be told.
 pub async fn is_news(db: &impl ConnectionTrait, subject: &str, now: DateTime<Utc>) -> StorageResult<bool> {
-    let told = db
-        .execute_raw(raw_sql!(
-            Postgres,
-            r"UPDATE tries SET told = failures
-              WHERE subject = {subject} AND blocked_until > {now} AND told < failures"
-        ))
-        .await?;
-    Ok(told.rows_affected() == 1)
+    #[derive(FromQueryResult)]
+    struct Row {
+        news: bool,
+    }
+    let statement = raw_sql!(Postgres, "SELECT try_is_news({subject}, {now}) AS news");
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.is_some_and(|row| row.news))
 }
 
 /// Deletes what is older than any block.

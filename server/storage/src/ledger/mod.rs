@@ -152,13 +152,13 @@ struct PostingRow {
     counterparty_iban: Option<String>,
 }
 
-/// The postings of an entry, in the order they were made.
+/// The postings of an entry, in the order they were made: all of them, where one is the caller's.
 pub async fn postings_of(db: &impl ConnectionTrait, entry: EntryId) -> StorageResult<Vec<Posting>> {
     let id = entry.0;
     let statement = raw_sql!(
         Postgres,
         r"SELECT ledger_account_id, currency, amount, counterparty, counterparty_iban
-          FROM postings WHERE entry_id = {id} ORDER BY line"
+          FROM entry_lines({id})"
     );
     let rows = PostingRow::find_by_statement(statement).all(db).await?;
     rows.into_iter()
@@ -226,8 +226,7 @@ pub(crate) async fn posted(db: &impl ConnectionTrait, entry: EntryId) -> Storage
     let id = entry.0;
     let statement = raw_sql!(
         Postgres,
-        r"SELECT p.balance_after, p.at, e.booking_date FROM postings p JOIN journal_entries e ON e.id = p.entry_id
-          WHERE p.entry_id = {id} AND p.line = 1"
+        "SELECT balance_after, at, booking_date FROM entry_posted({id})"
     );
     let row = Row::find_by_statement(statement).one(db).await?;
     row.map(|row| crate::engine::Posted {

@@ -5,7 +5,7 @@ use bank_contract::{Currency, CustomerId, EntryId};
 use bank_rules::postings::LedgerAccountId;
 use bank_storage::engine::{Engine, EngineSettings, Job, Posted};
 use bank_storage::ledger::{self, SentLimits};
-use bank_storage::{StorageError, StorageResult};
+use bank_storage::{Acting, StorageError, StorageResult};
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
 use uuid::Uuid;
@@ -153,7 +153,7 @@ async fn a_call_whose_plan_was_made_in_an_empty_bank_still_finds_rows_by_their_k
     let bank = TestLedger::open().await;
     let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
     // One database transaction is one connection, which keeps its plans, and its counters are told at once.
-    let tx = bank.db.begin().await.unwrap();
+    let tx = bank.db.begin(Acting::CLOCK).await.unwrap();
     let limited = |number| {
         let mut entry = pays(number, from, to, 10).entry;
         entry.limits = Some(SentLimits {

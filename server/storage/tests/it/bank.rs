@@ -8,7 +8,7 @@ use bank_storage::ledger::{self, Books, NewEntry, RequestMark};
 use bank_storage::{Database, DatabaseSettings, bankday};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{FromQueryResult, raw_sql};
+use sea_orm::{DatabaseConnection, FromQueryResult, raw_sql};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -23,6 +23,8 @@ pub(crate) fn first_day() -> NaiveDate {
 pub(crate) struct TestLedger {
     pub(crate) db: Database,
     pub(crate) database: TestDatabase,
+    /// To look at what is there: the app sees nothing without a customer.
+    pub(crate) owner: DatabaseConnection,
 }
 
 impl TestLedger {
@@ -35,7 +37,8 @@ impl TestLedger {
     pub(crate) async fn before_the_first_day() -> Self {
         let database = TestDatabase::new().await;
         let db = Database::connect(&settings(&database)).await.unwrap();
-        Self { db, database }
+        let owner = database.owner().await;
+        Self { db, database, owner }
     }
 
     /// One of the bank's servers, as far as the ledger is concerned.
@@ -54,7 +57,7 @@ impl TestLedger {
     }
 
     pub(crate) async fn cash(&self) -> LedgerAccountId {
-        ledger::internal(self.db.reader(), Internal::Cash, Currency::Eur)
+        ledger::internal(&self.owner, Internal::Cash, Currency::Eur)
             .await
             .unwrap()
     }
@@ -77,17 +80,17 @@ impl TestLedger {
         }
         let id = account.0;
         let statement = raw_sql!(Postgres, "SELECT booked FROM balances WHERE ledger_account_id = {id}");
-        let row = Row::find_by_statement(statement).one(self.db.reader()).await.unwrap();
+        let row = Row::find_by_statement(statement).one(&self.owner).await.unwrap();
         row.unwrap().booked
     }
 
     pub(crate) async fn is_posted(&self, entry: EntryId) -> bool {
-        ledger::find_entry(self.db.reader(), entry).await.unwrap().is_some()
+        ledger::find_entry(&self.owner, entry).await.unwrap().is_some()
     }
 
     /// The books balance, whatever happened.
     pub(crate) async fn books(&self) -> Books {
-        let books = ledger::check_books(self.db.reader()).await.unwrap();
+        let books = ledger::check_books(&self.owner).await.unwrap();
         assert!(holds(&books), "{books:?}");
         books
     }

@@ -131,10 +131,7 @@ async fn before_the_first_day_is_open_an_entry_is_booked_on_the_day_it_is_made()
     assert_eq!(posted.booked_on, noon().date_naive());
     let single = pays(2, cash, to, 10).entry;
     ledger::post(bank.db.reader(), &single).await.unwrap();
-    let row = ledger::find_entry(bank.db.reader(), single.entry)
-        .await
-        .unwrap()
-        .unwrap();
+    let row = ledger::find_entry(&bank.owner, single.entry).await.unwrap().unwrap();
     assert_eq!(
         (row.booking_date, row.value_date),
         (noon().date_naive(), noon().date_naive())
@@ -148,7 +145,7 @@ async fn of_several_postings_of_one_moment_the_last_one_has_the_balance() {
     let answers = together(&engine, vec![pays(1, from, to, 10), pays(2, from, to, 20)]).await;
     let at = answers[1].as_ref().unwrap().at;
     for account in [from, to] {
-        let then = ledger::balance_at(bank.db.reader(), account, at).await.unwrap();
+        let then = ledger::balance_at(&bank.owner, account, at).await.unwrap();
         assert_eq!(then, bank.booked(account).await);
     }
 }

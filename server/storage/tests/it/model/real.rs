@@ -9,7 +9,7 @@ use bank_contract::{Currency, EntryId, HoldId};
 use bank_rules::postings::{LedgerAccountId, Posting};
 use bank_storage::engine::{Engine, EngineSettings, EngineTask, Job, Posted, Provenance};
 use bank_storage::ledger::{self, HoldEnd, LedgerStatus, NewEntry, NewHold, RequestMark, SentLimits};
-use bank_storage::{StorageResult, bankday};
+use bank_storage::{Acting, StorageResult, bankday};
 use futures::future::join_all;
 use sea_orm::{FromQueryResult as _, raw_sql};
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl Real {
             }
             for code in ["cash", "fees", "position"] {
                 for currency in [Currency::Eur, Currency::Usd] {
-                    accounts.push(own(bank.db.reader(), code, currency).await);
+                    accounts.push(own(&bank.owner, code, currency).await);
                 }
             }
             assert_eq!(accounts.len(), ACCOUNTS);
@@ -84,7 +84,7 @@ impl Real {
                 assert_eq!(&answers, expected, "{orders:#?}");
             }
             Step::Single(order, expected) => {
-                let tx = self.bank.db.begin().await.unwrap();
+                let tx = self.bank.db.begin(Acting::CLOCK).await.unwrap();
                 let answer = told(ledger::post(&tx, &self.entry(order)).await);
                 if answer.is_ok() {
                     tx.commit().await.unwrap();
@@ -133,14 +133,16 @@ impl Real {
             }
             Step::OpenDay(day) => bankday::open(db, *day).await.unwrap(),
             Step::LookBack(account, moment, expected) => {
-                let booked = ledger::balance_at(db, self.account(*account), *moment).await.unwrap();
+                let booked = ledger::balance_at(&self.bank.owner, self.account(*account), *moment)
+                    .await
+                    .unwrap();
                 assert_eq!(booked, *expected, "account {account} at {moment}");
             }
         }
     }
 
     async fn capture(&self, id: Uuid, amount: i64, order: &Order) -> Result<i64, Refusal> {
-        let tx = self.bank.db.begin().await.unwrap();
+        let tx = self.bank.db.begin(Acting::CLOCK).await.unwrap();
         let ended = ledger::end_hold(&tx, HoldId(id), HoldEnd::Captured(amount), order.at).await;
         let answer = match ended {
             Ok(()) => ledger::post(&tx, &self.entry(order)).await,
@@ -202,7 +204,7 @@ impl Real {
     }
 
     async fn do_compare(&self, world: &World) {
-        let db = self.bank.db.reader();
+        let db = &self.bank.owner;
         let balances: BTreeMap<i64, Balance> = Balance::all(db).await;
         for (place, (expected, id)) in world.ledger.accounts.iter().zip(&self.accounts).enumerate() {
             let real = &balances[&id.0];
@@ -241,7 +243,7 @@ impl Real {
               FROM journal_entries e JOIN postings p ON p.entry_id = e.id WHERE e.id = ANY ({ids}) ORDER BY e.id, p.line"
         );
         let rows = LineRow::find_by_statement(statement)
-            .all(self.bank.db.reader())
+            .all(&self.bank.owner)
             .await
             .unwrap();
         let entries = ids.iter().filter_map(|id| world.ledger.entries.get(&EntryId(*id)));

@@ -1,0 +1,145 @@
+//! Two customers with something in every table that the database keeps apart, and what is seen of it.
+
+use crate::bank::{Person, TestBank};
+use bank_contract::accounts::AccountView;
+use bank_contract::compliance::SealAudit;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use std::collections::BTreeSet;
+
+/// Somebody with something everywhere.
+pub(crate) struct Furnished<'a> {
+    pub(crate) person: Person<'a>,
+    pub(crate) account: AccountView,
+    pub(crate) ledger_account: i64,
+}
+
+/// What the database lets customers be told of nobody: only the bank reads it.
+pub(crate) const THE_BANKS: [&str; 5] = ["audit_bundles", "audit_chain", "audit_lines", "day_reports", "outbox"];
+
+/// Rows of a person that no operation makes in a moment, over what the operations have made.
+const MORE: &str = r"
+INSERT INTO user_emails VALUES ('{user}', '{user}@example.org', '{user}@example.org', now());
+INSERT INTO passwords VALUES ('{user}', '$argon2id$none', now());
+INSERT INTO totp_secrets VALUES ('{user}', decode(repeat('ab', 20), 'hex'), 1, now());
+INSERT INTO recovery_codes VALUES ('{user}', sha256('{user}'), NULL);
+INSERT INTO tries VALUES ('user:{user}', 1, now(), NULL, 0);
+INSERT INTO mails VALUES (gen_random_uuid(), '{user}', NULL, 't', 's', 'b', now(), 'kept', 0, now());
+INSERT INTO ceremonies VALUES (gen_random_uuid(), 'add_passkey', '{user}', '{}', now() + interval '1 day');
+INSERT INTO passkeys VALUES (gen_random_uuid(), '{user}', sha256('{user}'), '{}', 'Key', false, now(), NULL);
+INSERT INTO trusted_payees VALUES ('{customer}', 'XX001', 'Somebody', current_date);
+INSERT INTO customer_limits VALUES ('{customer}', 'everything', 500, NULL, NULL);
+INSERT INTO spending_counters VALUES ('{customer}', 'EUR', current_date, 1);
+INSERT INTO spending_counters SELECT id, 'EUR', current_date, 1 FROM api_tokens WHERE user_id = '{user}';
+INSERT INTO declines (account_id, kind, amount, counterparty, reference, reason, booking_date, at)
+  VALUES ('{account}', 'transfer', -1, 'c', 'r', 'no', current_date, now());
+INSERT INTO signatures SELECT id, user_id, gen_random_uuid(), NULL, '{}', now() FROM pending_operations
+  WHERE user_id = '{user}' AND state = 'waiting';
+INSERT INTO code_signatures SELECT id, user_id, NULL, '1234 5678', 'd', NULL, NULL, now() FROM pending_operations
+  WHERE user_id = '{user}' AND state = 'waiting';
+SELECT hold_place(gen_random_uuid(), {ledger}, 1, 'Hotel', now(), now() + interval '1 day');
+";
+
+/// Anna and Ben. They have paid each other, so they share entries.
+pub(crate) async fn furnish(bank: &TestBank) -> [Furnished<'_>; 2] {
+    bank.clock_runs(bank_contract::bankday::OpenDay {}).await.unwrap();
+    let people = [bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await];
+    let accounts = [people[0].has(10_000).await, people[1].has(10_000).await];
+    let owner = bank.database.owner().await;
+    for (me, other) in [(0, 1), (1, 0)] {
+        let (person, from, to) = (&people[me], &accounts[me], &accounts[other]);
+        let payee = &people[other].name;
+        person.agrees(person.transfer(from, to, payee, 100)).await.unwrap();
+        let token = person.lets_in(Some(500), &[]).await;
+        bank.program_pays(&token, person.transfer(from, to, payee, 50))
+            .await
+            .unwrap();
+        person.asks(person.transfer(from, to, payee, 7_000)).await.unwrap();
+        let sql = MORE
+            .replace("{user}", &person.signed.user.to_string())
+            .replace("{customer}", &person.signed.customer.to_string())
+            .replace("{account}", &from.account.to_string())
+            .replace("{ledger}", &bank.ledger_account(from).await.0.to_string());
+        owner.execute_unprepared(&sql).await.unwrap();
+    }
+    owner
+        .execute_unprepared("INSERT INTO day_reports SELECT date, '{}' FROM bank_days")
+        .await
+        .unwrap();
+    bank.clock_runs(SealAudit {}).await.unwrap();
+    let [anna, ben] = people;
+    let [first, second] = accounts;
+    [with(bank, anna, first).await, with(bank, ben, second).await]
+}
+
+async fn with<'a>(bank: &TestBank, person: Person<'a>, account: AccountView) -> Furnished<'a> {
+    let ledger_account = bank.ledger_account(&account).await.0;
+    Furnished {
+        person,
+        account,
+        ledger_account,
+    }
+}
+
+/// A table of the database, and whether its rows are kept apart, for its owner too.
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) enabled: bool,
+    pub(crate) forced: bool,
+}
+
+pub(crate) async fn tables(owner: &DatabaseConnection) -> Vec<Table> {
+    let sql = r"SELECT relname::text, relrowsecurity, relforcerowsecurity FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'm', 'v', 'f') ORDER BY 1";
+    let rows = owner
+        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await
+        .unwrap();
+    let table = |row: &sea_orm::QueryResult| Table {
+        name: row.try_get_by_index(0).unwrap(),
+        enabled: row.try_get_by_index(1).unwrap(),
+        forced: row.try_get_by_index(2).unwrap(),
+    };
+    rows.iter().map(table).collect()
+}
+
+/// The names of those whose rows are kept apart.
+pub(crate) async fn forced(owner: &DatabaseConnection) -> Vec<String> {
+    let forced = tables(owner).await.into_iter().filter(|table| table.forced);
+    forced.map(|table| table.name).collect()
+}
+
+/// All rows of a table that a connection sees, as JSON.
+pub(crate) async fn rows(db: &impl ConnectionTrait, table: &str) -> BTreeSet<String> {
+    let sql = format!("SELECT to_jsonb(t)::text FROM {table} t");
+    let rows = db
+        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await
+        .unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+/// What a connection's role may do with a table, or with a column of it.
+pub(crate) async fn may(owner: &DatabaseConnection, table: &str, what: &str) -> bool {
+    let sql = match what {
+        "DELETE" => format!("SELECT has_table_privilege('larch_app', '{table}', 'DELETE')"),
+        what => format!("SELECT has_any_column_privilege('larch_app', '{table}', '{what}')"),
+    };
+    let row = owner
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await
+        .unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
+
+/// A column that the app may change, and does not show whose a row is.
+pub(crate) async fn column(owner: &DatabaseConnection, table: &str) -> String {
+    let sql = format!(
+        "SELECT attname::text FROM pg_attribute WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped \
+         AND attidentity = '' AND has_column_privilege('larch_app', attrelid, attnum, 'UPDATE') ORDER BY attnum DESC LIMIT 1"
+    );
+    let row = owner
+        .query_one_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await
+        .unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
