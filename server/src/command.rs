@@ -2,9 +2,10 @@
 
 use crate::StartError;
 use crate::telemetry::say;
+use bank_contract::identity::operator::{EndSessions, LockUser, UnlockUser};
 use bank_contract::ledger::{CheckBooks, ClosePeriod, ReconcileAccount, ShowTrialBalance};
 use bank_contract::pending::Proof;
-use bank_contract::{Currency, Money};
+use bank_contract::{Currency, Money, UserId};
 use bank_operations::hallway::Handler;
 use bank_operations::pending::proof;
 use bank_operations::{Hallway, Visit};
@@ -32,6 +33,42 @@ pub(crate) enum LedgerCommand {
     },
     /// Close the books up to the end of a day that is past. They do not open again.
     ClosePeriod { until: NaiveDate },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsersCommand {
+    /// Close a login: its sessions end, its programs are shut out, nobody signs in with it.
+    Lock { user: UserId },
+    /// Open a closed login again.
+    Unlock { user: UserId },
+    /// Sign one user out everywhere, or everybody.
+    EndSessions {
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        user: Option<UserId>,
+        /// Everybody.
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+impl UsersCommand {
+    pub(crate) async fn run(self, bank: &Hallway) -> Result<(), StartError> {
+        match self {
+            Self::Lock { user } => {
+                let ended = run(bank, LockUser { user }).await?;
+                say(&format!("The login {user} is closed. Sessions that ended: {ended}."));
+            }
+            Self::Unlock { user } => {
+                run(bank, UnlockUser { user }).await?;
+                say(&format!("The login {user} is open again. Its tokens stay revoked."));
+            }
+            Self::EndSessions { user, .. } => {
+                let ended = run(bank, EndSessions { user }).await?;
+                say(&format!("Sessions that ended: {ended}."));
+            }
+        }
+        Ok(())
+    }
 }
 
 async fn run<O: Handler>(bank: &Hallway, input: O) -> Result<O::Output, StartError> {

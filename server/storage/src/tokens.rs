@@ -195,6 +195,17 @@ pub async fn revoke(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc
     Ok(())
 }
 
+/// Revokes every token of a user.
+pub async fn revoke_all(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> StorageResult<()> {
+    let user = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE api_tokens SET revoked_at = {now} WHERE user_id = {user} AND revoked_at IS NULL"
+    ))
+    .await?;
+    Ok(())
+}
+
 /// Notes when tokens were used.
 pub async fn note_used(db: &impl ConnectionTrait, used: &[(TokenId, DateTime<Utc>)]) -> StorageResult<()> {
     let ids: Vec<Uuid> = used.iter().map(|(token, _)| token.0).collect();

@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 mod email;
 mod hashing;
+mod operator;
 mod passkeys;
 mod password;
 mod profile;
@@ -19,15 +20,21 @@ use crate::hallway::{Context, Handler, Refusal, SessionChange, Token};
 use bank_contract::identity::factors::KeepAlive;
 use bank_contract::identity::{DemoPeople, DemoPerson, Me, SweepSessions, Visit, WhoAmI};
 use bank_contract::{BankError, UserId};
-use bank_rules::identity::Proof;
 use bank_rules::identity::tries::FORGOTTEN_AFTER;
+use bank_rules::identity::{Proof, SESSIONS_MAX};
 use bank_storage::identity as store;
 use bank_storage::identity::{factors, tries};
 use serde_json::json;
 
 /// Starts a session for a user and hands its token to the door. The one that this browser had before ends, and
 /// the user is told of the new one.
+///
+/// # Errors
+/// [`BankError::Locked`] when the login is closed: whoever comes here has proven to be its owner.
 async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Result<(), Refusal> {
+    if store::is_locked(cx.tx, user).await? {
+        return Err(BankError::Locked.into());
+    }
     if let Ok(before) = cx.signed() {
         store::end_session(cx.tx, before.session).await?;
     }
@@ -48,6 +55,11 @@ async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Resu
         proven_by: proof.code().to_owned(),
     };
     store::insert_session(cx.tx, session).await?;
+    // Everybody is the demo people: one visitor would sign the others out.
+    if proof != Proof::Demo {
+        store::end_oldest_sessions(cx.tx, user, SESSIONS_MAX).await?;
+    }
+    cx.signed_in = Some((user, proof));
     cx.change_session(SessionChange::Start(token));
     Ok(())
 }
