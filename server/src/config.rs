@@ -214,10 +214,9 @@ impl Config {
         if let Some(root) = env("BANK_SITE_ROOT") {
             leptos.site_root = root.into();
         }
-        let demo = match env("BANK_DEMO") {
-            Some(value) => parse_switch("BANK_DEMO", value)?,
-            None => written.bank.demo,
-        };
+        let said = env("BANK_DEMO")
+            .map(|value| parse_switch("BANK_DEMO", value))
+            .transpose()?;
         let development = match env("BANK_DEVELOPMENT") {
             Some(value) => parse_switch("BANK_DEVELOPMENT", value)?,
             None => leptos.env == leptos::config::Env::DEV && cfg!(debug_assertions),
@@ -228,10 +227,11 @@ impl Config {
         let origin = origin.unwrap_or_else(|| format!("{}://localhost:{}", tls.scheme(), leptos.site_addr.port()));
         let origin = parse_origin(origin)?;
         tls.fits(&origin)?;
-        let database = match env("DATABASE_URL") {
+        let demo = demo(said, written.bank.demo, &origin)?;
+        let database = match database_url("DATABASE_URL", env)? {
             Some(owner) => Where::Given {
-                owner: Secret(owner),
-                app: env("BANK_APP_DATABASE_URL").map(Secret),
+                owner,
+                app: database_url("BANK_APP_DATABASE_URL", env)?,
             },
             None => Where::Private { data_dir },
         };
@@ -242,7 +242,7 @@ impl Config {
                 &written.bank.time_zone,
                 demo,
             )?,
-            metrics: Metrics::read(env)?,
+            metrics: Metrics::read(env, &tls)?,
             doors: written.doors.settings(env)?,
             tls,
             origin,
@@ -303,6 +303,46 @@ fn settings(
             absolute: TimeDelta::minutes(sessions.absolute_min.into()),
         },
         ..BankSettings::default()
+    })
+}
+
+/// Everybody can be the demo people. Beyond one's own machine that has to be said in the environment, not found in a
+/// file that came along.
+fn demo(said: Option<bool>, written: bool, origin: &Url) -> Result<bool, ConfigError> {
+    match said {
+        Some(demo) => Ok(demo),
+        None if written && origin.host_str() != Some("localhost") => Err(ConfigError::Wrong {
+            name: "[bank] demo",
+            value: "true".to_owned(),
+            wanted: "where others can reach the bank, BANK_DEMO has to say whether it is on or off",
+        }),
+        None => Ok(written),
+    }
+}
+
+/// A database elsewhere: how far its line is to be trusted has to be said, since otherwise a line in the clear would do.
+fn database_url(name: &'static str, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Secret>, ConfigError> {
+    let Some(text) = env(name) else { return Ok(None) };
+    let said = Url::parse(&text).is_ok_and(|url| {
+        let find = |key: &str| {
+            let mut pairs = url.query_pairs();
+            pairs.find_map(|(name, value)| (name == key).then(|| value.into_owned()))
+        };
+        let host = find("host")
+            .or_else(|| url.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        let near = matches!(&*host, "" | "localhost" | "127.0.0.1" | "[::1]") || host.starts_with('/');
+        let mode = find("sslmode").or_else(|| find("ssl-mode"));
+        near || mode.is_some_and(|mode| ["verify-full", "verify-ca", "disable"].contains(&&*mode))
+    });
+    if said {
+        return Ok(Some(Secret(text)));
+    }
+    Err(ConfigError::Wrong {
+        name,
+        value: "…".to_owned(),
+        wanted: "for a database on another machine it must say sslmode=verify-full (or verify-ca; disable only on a line \
+                 that is closed to others anyway)",
     })
 }
 
@@ -388,7 +428,7 @@ pub(crate) mod tests {
                 ("BANK_ADDR", "0.0.0.0:8080"),
                 ("BANK_DEMO", "off"),
                 ("BANK_ORIGIN", "https://bank.example"),
-                ("DATABASE_URL", "postgres://u:hunter2@db/larch"),
+                ("DATABASE_URL", "postgres://u:hunter2@db/larch?sslmode=verify-full"),
                 ("BANK_MAIL_SMTP_URL", "smtps://u:hunter2@mail.example"),
                 ("BANK_MAIL_FROM", "Larch <bank@larch.example>"),
             ],
@@ -409,6 +449,7 @@ pub(crate) mod tests {
             (("BANK_ORIGIN", "https://bank.example/path"), "BANK_ORIGIN"),
             (("BANK_MAIL_SMTP_URL", "smtp://mail.example"), "BANK_MAIL_SMTP_URL"),
             (("BANK_MAIL_SMTP_URL", "smtps://mail.example"), "[mail] from"),
+            (("BANK_ORIGIN", "https://bank.example"), "[bank] demo"),
         ] {
             let error = read(SHIPPED, &[env]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
@@ -421,6 +462,50 @@ pub(crate) mod tests {
         ] {
             let error = read(&SHIPPED.replace(from, to), &[]).unwrap_err().to_string();
             assert!(error.starts_with(name), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_asked_for_its_certificate_or_refused() {
+        for good in [
+            "postgres://u:hunter2@localhost/larch",
+            "postgres://u@localhost/larch?host=%2Fvar%2Frun",
+            "postgres://u@[::1]:5432/larch",
+            "postgres://u:hunter2@db.example/larch?sslmode=verify-full",
+            "postgres://u:hunter2@db.example/larch?sslmode=disable",
+        ] {
+            assert!(read(SHIPPED, &[("DATABASE_URL", good)]).is_ok(), "{good}");
+        }
+        let near = ("DATABASE_URL", "postgres://u@localhost/larch");
+        for bad in [
+            "postgres://u:hunter2@db.example/larch",
+            "postgres://u:hunter2@db.example/larch?sslmode=prefer",
+            "postgres://u:hunter2@localhost/larch?host=db.example",
+            "not a url with hunter2",
+        ] {
+            let owner = read(SHIPPED, &[("DATABASE_URL", bad)]).unwrap_err().to_string();
+            let app = read(SHIPPED, &[near, ("BANK_APP_DATABASE_URL", bad)])
+                .unwrap_err()
+                .to_string();
+            assert!(
+                owner.starts_with("DATABASE_URL") && !owner.contains("hunter2"),
+                "{owner}"
+            );
+            assert!(
+                app.starts_with("BANK_APP_DATABASE_URL") && !app.contains("hunter2"),
+                "{app}"
+            );
+        }
+    }
+
+    #[test]
+    fn demo_people_whom_everybody_can_be_are_let_in_from_afar_only_when_that_is_said() {
+        let afar = ("BANK_ORIGIN", "https://bank.example");
+        assert!(read(SHIPPED, &[]).unwrap().bank.demo, "at localhost the file is enough");
+        let error = read(SHIPPED, &[afar]).unwrap_err().to_string();
+        assert!(error.contains("BANK_DEMO"), "{error}");
+        for (said, demo) in [("on", true), ("off", false)] {
+            assert_eq!(read(SHIPPED, &[afar, ("BANK_DEMO", said)]).unwrap().bank.demo, demo);
         }
     }
 

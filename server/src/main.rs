@@ -9,6 +9,8 @@ mod jobs;
 mod mail;
 mod postgres;
 mod telemetry;
+#[cfg(test)]
+mod walls;
 
 use clap::{Parser, Subcommand};
 use config::{Config, ConfigError};
@@ -42,6 +44,9 @@ enum Command {
     /// The bank's own books.
     #[command(subcommand)]
     Ledger(command::LedgerCommand),
+    /// Logins: close one, open it again, end sessions.
+    #[command(subcommand)]
+    Users(command::UsersCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -106,7 +111,8 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
         Command::VerifyProof { file } => command::verify_proof(&file),
-        Command::Ledger(wanted) => bank::ledger(&config, wanted).await,
+        Command::Ledger(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
+        Command::Users(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
         Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,
         Command::Demo(DemoCommand::People) => bank::demo_people(&config).await,
