@@ -201,7 +201,8 @@ fn closed_to_others(key: &Path) -> Result<(), TlsError> {
         path: key.to_owned(),
         cause,
     })?;
-    if found.permissions().mode() & 0o007 == 0 {
+    // The last digit is everybody's.
+    if found.permissions().mode() % 0o10 == 0 {
         return Ok(());
     }
     Err(TlsError::OpenKey { path: key.to_owned() })
