@@ -1,5 +1,5 @@
 # Larch. Everything a developer does starts here; the scripts say what they are doing meanwhile.
-.PHONY: help run test test-proof bench torture dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps clean
+.PHONY: help run test test-proof bench torture dev-tools watch setup demo-reset fmt lint test-rust test-browser check-deps sbom clean
 
 help:             ## What can be done
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -43,8 +43,11 @@ test-browser:     ## The browser tests alone
 test-proof:       ## The bank under faults, and its REST door under every input, both short
 	@scripts/test proof
 
-check-deps:       ## Licences, bans, known vulnerabilities, and what may reach the browser
+check-deps:       ## Licences, bans, known vulnerabilities, components, security requirements, what may reach the browser
 	@scripts/test deps
+
+sbom:             ## List all components of the server and the browser's part (CycloneDX)
+	@scripts/sbom
 
 clean:            ## Remove what was built (not the bank's data in var/)
 	@rm -rf target/site; bash -c ". scripts/env.sh; cargo clean"

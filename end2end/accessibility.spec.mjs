@@ -22,7 +22,8 @@ async function look(page, name) {
 }
 
 async function theme(context, baseURL, value) {
-  await context.addCookies([{ name: 'theme', value, url: baseURL }]);
+  // Browsers treat localhost as secure, and the prefix asks for a secure address.
+  await context.addCookies([{ name: '__Host-theme', value, secure: true, url: baseURL.replace('http:', 'https:') }]);
 }
 
 for (const [size, viewport] of Object.entries(SIZES)) {

@@ -207,6 +207,16 @@ test.describe('a session that idles', () => {
     await expect(sheet).toBeHidden();
     await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Anna');
   });
+
+  test('and that nobody comes back to leaves nothing of it in the browser', async ({ page }) => {
+    await signUp(page, 'Rosa Quint');
+    await page.clock.install();
+    await open(page, '/profile');
+    await expect(page.getByText('Rosa Quint').first()).toBeVisible();
+    await page.clock.fastForward(920_000);
+    await page.waitForURL('**/sign-in');
+    expect(await page.content()).not.toContain('Rosa Quint');
+  });
 });
 
 test('a session has another token after its rights rose, and the one before is dead', async ({ page, browser }) => {

@@ -1,6 +1,5 @@
 //! Wiring: from a configuration to an open bank, and back to a clean stop.
 
-use crate::command::Wanted;
 use crate::config::{Config, Where};
 use crate::doors::listen::Front;
 use crate::postgres::Postgres;
@@ -9,7 +8,7 @@ use crate::{StartError, demo, doors, jobs};
 use bank_operations::{Chance, Clock, Hallway, Parts, identity};
 use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::{Database, DatabaseSettings};
-use chrono::{DateTime, Datelike as _, Utc};
+use chrono::{DateTime, Utc};
 use migrations::sea_orm::{self, ConnectionTrait, DbErr};
 use migrations::{Migrator, MigratorTrait};
 use rand::TryRngCore;
@@ -133,7 +132,7 @@ fn hallway(config: &Config, db: Database, engine: Engine) -> Result<Hallway, Sta
 
 /// Opens the bank and keeps it open until it is told to stop.
 pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
-    let front = Front::take(config, MachineClock.now().year()).await?;
+    let front = Front::take(config, MachineClock.now()).await?;
     let opened = open(config).await?;
     if config.bank.demo {
         let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
@@ -150,7 +149,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let (close, closed) = watch::channel(false);
     let watched = match &config.metrics {
         Some(settings) => {
-            let opened = doors::metrics::open(settings, bank.clone(), closed).await;
+            let opened = doors::metrics::open(settings, bank.clone(), front.acceptor(), closed).await;
             let address = settings.address;
             Some(opened.map_err(|cause| StartError::Listen { address, cause })?)
         }
@@ -247,12 +246,15 @@ pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
     opened.close().await
 }
 
-/// Runs an operation at the command line.
-pub(crate) async fn ask(config: &Config, wanted: Wanted) -> Result<(), StartError> {
+/// Opens the bank for what the operator wants at the command line, and closes it again.
+pub(crate) async fn operate(
+    config: &Config,
+    wanted: impl AsyncFnOnce(&Hallway) -> Result<(), StartError>,
+) -> Result<(), StartError> {
     let opened = open(config).await?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     let bank = hallway(config, opened.db.clone(), engine)?;
-    let told = wanted.run(&bank).await;
+    let told = wanted(&bank).await;
     bank.flush_audit().await?;
     drop(bank);
     posting.ended().await;

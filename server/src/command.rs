@@ -1,11 +1,11 @@
 //! The command line's door to the bank's own books: operations like any other, called as the operator.
 
 use crate::StartError;
-use crate::audit_command::AuditCommand;
 use crate::telemetry::say;
+use bank_contract::identity::operator::{EndSessions, LockUser, UnlockUser};
 use bank_contract::ledger::{CheckBooks, ClosePeriod, ReconcileAccount, ShowTrialBalance};
 use bank_contract::pending::Proof;
-use bank_contract::{Currency, Money};
+use bank_contract::{Currency, Money, UserId};
 use bank_operations::hallway::Handler;
 use bank_operations::pending::proof;
 use bank_operations::{Hallway, Visit};
@@ -35,19 +35,39 @@ pub(crate) enum LedgerCommand {
     ClosePeriod { until: NaiveDate },
 }
 
-/// What whoever runs the server can ask of the bank.
-#[derive(Debug)]
-pub(crate) enum Wanted {
-    Ledger(LedgerCommand),
-    Audit(AuditCommand),
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsersCommand {
+    /// Close a login: its sessions end, its programs are shut out, nobody signs in with it.
+    Lock { user: UserId },
+    /// Open a closed login again.
+    Unlock { user: UserId },
+    /// Sign one user out everywhere, or everybody.
+    EndSessions {
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        user: Option<UserId>,
+        /// Everybody.
+        #[arg(long)]
+        all: bool,
+    },
 }
 
-impl Wanted {
+impl UsersCommand {
     pub(crate) async fn run(self, bank: &Hallway) -> Result<(), StartError> {
         match self {
-            Self::Ledger(wanted) => wanted.run(bank).await,
-            Self::Audit(wanted) => wanted.run(bank).await,
+            Self::Lock { user } => {
+                let ended = run(bank, LockUser { user }).await?;
+                say(&format!("The login {user} is closed. Sessions that ended: {ended}."));
+            }
+            Self::Unlock { user } => {
+                run(bank, UnlockUser { user }).await?;
+                say(&format!("The login {user} is open again. Its tokens stay revoked."));
+            }
+            Self::EndSessions { user, .. } => {
+                let ended = run(bank, EndSessions { user }).await?;
+                say(&format!("Sessions that ended: {ended}."));
+            }
         }
+        Ok(())
     }
 }
 

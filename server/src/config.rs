@@ -1,6 +1,8 @@
 //! Configuration: Leptos.toml, then the environment. A wrong value stops the start with one clear line.
 
 mod doors;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub(crate) use doors::{DoorSettings, Metrics, Tls, TlsSettings};
 
@@ -222,10 +224,9 @@ impl Config {
         if let Some(root) = env("BANK_SITE_ROOT") {
             leptos.site_root = root.into();
         }
-        let demo = match env("BANK_DEMO") {
-            Some(value) => parse_switch("BANK_DEMO", value)?,
-            None => written.bank.demo,
-        };
+        let said = env("BANK_DEMO")
+            .map(|value| parse_switch("BANK_DEMO", value))
+            .transpose()?;
         let development = match env("BANK_DEVELOPMENT") {
             Some(value) => parse_switch("BANK_DEVELOPMENT", value)?,
             None => leptos.env == leptos::config::Env::DEV && cfg!(debug_assertions),
@@ -238,10 +239,11 @@ impl Config {
         let origin = origin.unwrap_or_else(|| format!("{}://localhost:{}", tls.scheme(), leptos.site_addr.port()));
         let origin = parse_origin(origin)?;
         tls.fits(&origin)?;
-        let database = match env("DATABASE_URL") {
+        let demo = demo(said, written.bank.demo, &origin)?;
+        let database = match database_url("DATABASE_URL", env)? {
             Some(owner) => Where::Given {
-                owner: Secret(owner),
-                app: env("BANK_APP_DATABASE_URL").map(Secret),
+                owner,
+                app: database_url("BANK_APP_DATABASE_URL", env)?,
             },
             None => Where::Private { data_dir },
         };
@@ -252,7 +254,7 @@ impl Config {
                 &written.bank.time_zone,
                 demo,
             )?,
-            metrics: Metrics::read(env)?,
+            metrics: Metrics::read(env, &tls)?,
             doors: written.doors.settings(env)?,
             tls,
             origin,
@@ -323,6 +325,46 @@ fn settings(
     })
 }
 
+/// Everybody can be the demo people. Beyond one's own machine that has to be said in the environment, not found in a
+/// file that came along.
+fn demo(said: Option<bool>, written: bool, origin: &Url) -> Result<bool, ConfigError> {
+    match said {
+        Some(demo) => Ok(demo),
+        None if written && origin.host_str() != Some("localhost") => Err(ConfigError::Wrong {
+            name: "[bank] demo",
+            value: "true".to_owned(),
+            wanted: "where others can reach the bank, BANK_DEMO has to say whether it is on or off",
+        }),
+        None => Ok(written),
+    }
+}
+
+/// A database elsewhere: how far its line is to be trusted has to be said, since otherwise a line in the clear would do.
+fn database_url(name: &'static str, env: &dyn Fn(&str) -> Option<String>) -> Result<Option<Secret>, ConfigError> {
+    let Some(text) = env(name) else { return Ok(None) };
+    let said = Url::parse(&text).is_ok_and(|url| {
+        let find = |key: &str| {
+            let mut pairs = url.query_pairs();
+            pairs.find_map(|(name, value)| (name == key).then(|| value.into_owned()))
+        };
+        let host = find("host")
+            .or_else(|| url.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        let near = matches!(&*host, "" | "localhost" | "127.0.0.1" | "[::1]") || host.starts_with('/');
+        let mode = find("sslmode").or_else(|| find("ssl-mode"));
+        near || mode.is_some_and(|mode| ["verify-full", "verify-ca", "disable"].contains(&&*mode))
+    });
+    if said {
+        return Ok(Some(Secret(text)));
+    }
+    Err(ConfigError::Wrong {
+        name,
+        value: "…".to_owned(),
+        wanted: "for a database on another machine it must say sslmode=verify-full (or verify-ca; disable only on a line \
+                 that is closed to others anyway)",
+    })
+}
+
 fn working_folder() -> String {
     std::env::current_dir().map_or_else(|_| "this folder".to_owned(), |dir| dir.display().to_string())
 }
@@ -363,92 +405,4 @@ fn parse_origin(value: String) -> Result<Url, ConfigError> {
         value,
         wanted,
     })
-}
-
-#[cfg(test)]
-pub(crate) mod tests {
-    use super::*;
-
-    pub(super) const SHIPPED: &str = include_str!("../../Leptos.toml");
-
-    fn options() -> LeptosOptions {
-        LeptosOptions::builder().output_name("larch").build()
-    }
-
-    pub(super) fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigError> {
-        let env = |name: &str| {
-            env.iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        };
-        Config::from_parts(text, options(), &env)
-    }
-
-    /// The shipped configuration, with these variables.
-    pub(crate) fn shipped_with(env: &[(&str, &str)]) -> Config {
-        read(SHIPPED, env).unwrap()
-    }
-
-    #[test]
-    fn the_shipped_file_is_right_and_private() {
-        let config = read(SHIPPED, &[]).unwrap();
-        assert!(config.bank.demo);
-        assert_eq!(config.origin.as_str(), "http://localhost:3000/");
-        assert_eq!(config.database, Where::Private { data_dir: "var".into() });
-    }
-
-    #[test]
-    fn the_environment_wins_and_passwords_cannot_be_printed() {
-        let config = read(
-            SHIPPED,
-            &[
-                ("BANK_ADDR", "0.0.0.0:8080"),
-                ("BANK_DEMO", "off"),
-                ("BANK_ORIGIN", "https://bank.example"),
-                ("DATABASE_URL", "postgres://u:hunter2@db/larch"),
-                ("BANK_MAIL_SMTP_URL", "smtps://u:hunter2@mail.example"),
-                ("BANK_MAIL_FROM", "Larch <bank@larch.example>"),
-            ],
-        )
-        .unwrap();
-        assert!(!config.bank.demo);
-        assert_eq!(config.leptos.site_addr.port(), 8080);
-        assert_eq!(config.origin.host_str(), Some("bank.example"));
-        assert!(!format!("{config:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn a_wrong_value_stops_the_start_with_its_name() {
-        for (env, name) in [
-            (("BANK_ADDR", "somewhere"), "BANK_ADDR"),
-            (("BANK_DEMO", "perhaps"), "BANK_DEMO"),
-            (("BANK_ORIGIN", "http://bank.example"), "BANK_ORIGIN"),
-            (("BANK_ORIGIN", "https://bank.example/path"), "BANK_ORIGIN"),
-            (("BANK_MAIL_SMTP_URL", "smtp://mail.example"), "BANK_MAIL_SMTP_URL"),
-            (("BANK_MAIL_SMTP_URL", "smtps://mail.example"), "[mail] from"),
-        ] {
-            let error = read(SHIPPED, &[env]).unwrap_err().to_string();
-            assert!(error.starts_with(name), "{error}");
-        }
-        for (from, to, name) in [
-            ("Europe/Berlin", "Atlantis", "[bank] time-zone"),
-            ("idle-min = 5", "idle-min = 0", "[sessions]"),
-            ("deposit-max = 10000", "deposit-max = -1", "[limits]"),
-            ("demo = true", "demo = true\nsurprise = 1", "Leptos.toml"),
-        ] {
-            let error = read(&SHIPPED.replace(from, to), &[]).unwrap_err().to_string();
-            assert!(error.starts_with(name), "{error}");
-        }
-    }
-
-    #[test]
-    fn both_files_say_the_same_about_the_site() {
-        let cargo: toml::Value = toml::from_str(include_str!("../../Cargo.toml")).unwrap();
-        let build = &cargo["workspace"]["metadata"]["leptos"][0];
-        let file: toml::Value = toml::from_str(SHIPPED).unwrap();
-        let run = file["package"]["metadata"]["leptos"].as_table().unwrap();
-        for (key, value) in run {
-            assert_eq!(build.get(key), Some(value), "{key}");
-        }
-    }
 }

@@ -107,6 +107,47 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_mail_server_that_nobody_vouches_for_gets_nothing() {
+        use tokio::io::AsyncReadExt as _;
+        use tokio_rustls::rustls::{ServerConfig, crypto::ring};
+        let key = rcgen::KeyPair::generate().unwrap();
+        let own = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let own = own.self_signed(&key).unwrap();
+        let secret = tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer::from(key.serialize_der());
+        let settings = ServerConfig::builder_with_provider(std::sync::Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![own.der().clone()], secret.into())
+            .unwrap();
+        let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(settings));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            let mut heard = Vec::new();
+            if let Ok(mut line) = acceptor.accept(stream).await {
+                let _ = line.read_to_end(&mut heard).await;
+            }
+            heard
+        });
+        let smtp = Smtp {
+            transport: AsyncSmtpTransport::<Tokio1Executor>::from_url(&format!("smtps://localhost:{port}"))
+                .unwrap()
+                .timeout(Some(ANSWER_MAX))
+                .build(),
+            from: "bank@larch.example".parse().unwrap(),
+        };
+        let mail = Outgoing {
+            to: "anna@example.org".to_owned(),
+            subject: "Your code for Larch".to_owned(),
+            body: "Your code is ABCD-EFGH.".to_owned(),
+        };
+        assert!(smtp.send(&mail).await.is_err());
+        assert!(server.await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
     async fn a_mail_reaches_a_server_that_listens() {
         use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

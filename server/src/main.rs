@@ -10,8 +10,9 @@ mod jobs;
 mod mail;
 mod postgres;
 mod telemetry;
+#[cfg(test)]
+mod walls;
 
-use crate::command::Wanted;
 use clap::{Parser, Subcommand};
 use config::{Config, ConfigError};
 use std::process::ExitCode;
@@ -52,6 +53,9 @@ enum Command {
     /// The audit chain, and the reports on business days.
     #[command(subcommand)]
     Audit(audit_command::AuditCommand),
+    /// Logins: close one, open it again, end sessions.
+    #[command(subcommand)]
+    Users(command::UsersCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -116,8 +120,9 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
         Command::VerifyProof { file } => command::verify_proof(&file),
-        Command::Ledger(wanted) => bank::ask(&config, Wanted::Ledger(wanted)).await,
-        Command::Audit(wanted) => bank::ask(&config, Wanted::Audit(wanted)).await,
+        Command::Ledger(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
+        Command::Audit(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
+        Command::Users(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
         Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,
         Command::Demo(DemoCommand::People) => bank::demo_people(&config).await,

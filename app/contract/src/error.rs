@@ -75,6 +75,8 @@ pub enum BankError {
     Blocked {
         retry_after_s: u32,
     },
+    /// The login was closed by whoever runs the bank. Said only to whoever has proven to be its owner.
+    Locked,
     DemoOff,
     Busy {
         retry_after_s: u32,
@@ -138,6 +140,7 @@ impl BankError {
             Self::SignInRefused => "sign_in_refused",
             Self::CodeRefused => "code_refused",
             Self::Blocked { .. } => "blocked",
+            Self::Locked => "locked",
             Self::DemoOff => "demo_off",
             Self::Busy { .. } => "busy",
             Self::SlowDown { .. } => "slow_down",
@@ -151,7 +154,7 @@ impl BankError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::DemoOff => 403,
+            Self::NotAllowed | Self::Locked | Self::DemoOff => 403,
             Self::NotFound => 404,
             Self::Malformed { .. } => 400,
             Self::KeyReused
@@ -250,6 +253,7 @@ impl BankError {
                 "There were too many wrong tries in a row. This is closed for {}.",
                 in_words(*retry_after_s)
             ),
+            Self::Locked => "This login is closed.".into(),
             Self::DemoOff => "This is only there while the demo is on.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
             Self::SlowDown { retry_after_s: 0 | 1 } => {
@@ -277,7 +281,7 @@ impl BankError {
             Self::InsufficientFunds { .. } => "Send less, or pay money in first.",
             Self::LimitExceeded { .. } => "Send less today, or the rest tomorrow.",
             Self::AccountClosed | Self::CurrencyMismatch | Self::SameAccount => "Choose another account.",
-            Self::AccountBlocked => "Write to us, and we look into it.",
+            Self::AccountBlocked | Self::Locked => "Write to us, and we look into it.",
             Self::PeriodClosed => "Choose a later day.",
             Self::Unsettled => "Send exactly the same again: it cannot happen twice.",
             Self::PayeeUnknown => "Check the IBAN with the person you want to pay.",
@@ -368,6 +372,7 @@ mod tests {
             BankError::internal("r-1"),
             BankError::SignInRefused,
             BankError::CodeRefused,
+            BankError::Locked,
             BankError::Blocked { retry_after_s: 60 },
         ] {
             let json = serde_json::to_value(&error).unwrap();

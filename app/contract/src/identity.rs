@@ -5,6 +5,7 @@
 
 pub mod email;
 pub mod factors;
+pub mod operator;
 pub mod secrets;
 
 pub use secrets::{Code, Password};

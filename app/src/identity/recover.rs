@@ -114,7 +114,7 @@ fn finish(asked: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId) -> AnyView 
     };
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_submit>
-            <Notice>"If there is a login with this address, a code is on its way to it. It is good for half an hour."</Notice>
+            <Notice>"If there is a login with this address, a code is on its way to it. It is good for ten minutes."</Notice>
             <CodeField
                 label="Code of the mail"
                 name="mailed"

@@ -104,7 +104,7 @@ fn confirm(sent: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, email: RwSi
                 name="code"
                 value=code
                 error=fields.error("code")
-                hint="Eight characters, such as ABCD-EFGH. It is good for half an hour."
+                hint="Eight characters, such as ABCD-EFGH. It is good for ten minutes."
             />
             {doing.note()}
             <div class="form-actions">

@@ -1,5 +1,6 @@
 //! A session ends when nothing is asked for a while. A minute before, the page says so; when it has
-//! ended, the page stays as it is, under a sheet, until somebody signs in again.
+//! ended, the page stays as it is, under a sheet, until somebody signs in again; but not for long, since nobody may
+//! be there any more, and what it shows is still in the browser.
 
 use crate::api::{call, last_contact_ms, note_contact, now_ms};
 use crate::design::{Button, ButtonKind, Notice, NoticeKind};
@@ -17,6 +18,8 @@ use std::time::Duration;
 const WARNING_S: u32 = 60;
 /// The bank notes the last request to within so many seconds, so a session may end that much earlier.
 const GRACE_S: u32 = 10;
+/// How long what was typed waits under the sheet, in seconds. Then the page is left, and with it all that it showed.
+const WAITS_S: u32 = 600;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +28,15 @@ enum Idle {
     /// So many seconds are left.
     Soon(u32),
     Ended,
+    /// Nobody came back.
+    Left,
 }
 
 /// What a page says after so many seconds without a request.
 fn idle_after(silent_s: u32, idle_s: u32) -> Idle {
     let lasts = idle_s.saturating_sub(GRACE_S).max(1);
     match lasts.checked_sub(silent_s) {
+        _ if silent_s >= lasts.saturating_add(WAITS_S) => Idle::Left,
         None | Some(0) => Idle::Ended,
         Some(left) if left <= WARNING_S => Idle::Soon(left),
         Some(_) => Idle::No,
@@ -48,6 +54,9 @@ pub(super) fn IdleWatch(me: Me, idle_s: u32) -> impl IntoView {
             let now = idle_after(u32::try_from(silent_s).unwrap_or(u32::MAX), idle_s);
             if idle.try_get_untracked().is_some_and(|before| before != now) {
                 idle.try_set(now);
+                if now == Idle::Left {
+                    leave_for("/sign-in");
+                }
             }
         };
         if let Ok(watch) = set_interval_with_handle(look, LOOK_EVERY) {
@@ -68,7 +77,7 @@ pub(super) fn IdleWatch(me: Me, idle_s: u32) -> impl IntoView {
             sheet.close();
         }
     });
-    let ended = Memo::new(move |_| idle.get() == Idle::Ended);
+    let ended = Memo::new(move |_| matches!(idle.get(), Idle::Ended | Idle::Left));
     let me = StoredValue::new(me);
     // Escape says "I am here" before the end, and nothing after it.
     let on_cancel = move |event: leptos::ev::Event| {
@@ -107,7 +116,7 @@ fn stay(idle: RwSignal<Idle>) -> AnyView {
     let doing = Doing::new();
     let left = move || match idle.get() {
         Idle::Soon(left) => format!("{left} seconds"),
-        Idle::No | Idle::Ended => "a moment".to_owned(),
+        Idle::No | Idle::Ended | Idle::Left => "a moment".to_owned(),
     };
     let on_click = move |_| {
         doing.start(async move {
@@ -158,7 +167,7 @@ fn again(me: StoredValue<Me>) -> AnyView {
     };
     view! {
         <h2 id="idle-heading">"You are signed out"</h2>
-        <p>"Nothing was asked for a while. Your page waits behind this, with what you typed. Sign in again to go on."</p>
+        <p>"Nothing was asked for a while. Your page waits behind this for ten minutes, with what you typed. Sign in again to go on."</p>
         <div role="status">
             {move || trouble.get().map(|words| view! { <Notice kind=NoticeKind::Pending>{words}</Notice> })}
         </div>
@@ -191,7 +200,9 @@ mod tests {
             (230, Idle::Soon(60)),
             (289, Idle::Soon(1)),
             (290, Idle::Ended),
-            (100_000, Idle::Ended),
+            (889, Idle::Ended),
+            (890, Idle::Left),
+            (100_000, Idle::Left),
         ] {
             assert_eq!(idle_after(silent, 300), expected, "{silent}");
         }

@@ -26,7 +26,7 @@ pub enum Theme {
 impl Theme {
     pub const ALL: [Self; 3] = [Self::Light, Self::Auto, Self::Dark];
 
-    /// As in the cookie `theme` and in the attribute `data-bs-theme`.
+    /// As in the cookie `__Host-theme` and in the attribute `data-bs-theme`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Light => "light",
@@ -87,7 +87,7 @@ impl FromStr for Theme {
     }
 }
 
-/// The visitor's choice. The server puts it in the context, from the cookie `theme`.
+/// The visitor's choice. The server puts it in the context, from the cookie `__Host-theme`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct ThemeChoice(pub Theme);
 
@@ -114,18 +114,17 @@ fn apply(theme: Theme) {
             _ = meta.set_attribute("content", colour);
         }
     }
-    let secure = if window()
-        .location()
-        .protocol()
-        .is_ok_and(|protocol| protocol == "https:")
-    {
-        "; Secure"
-    } else {
-        ""
-    };
-    let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax{secure}", theme.code());
+    let cookie = cookie(theme);
     // Without cookies the choice lasts until the page is left.
     _ = js_sys::Reflect::set(&document, &"cookie".into(), &cookie.into());
+}
+
+/// `__Host-`: no other host and no open line can set it. Browsers treat `localhost` as secure.
+fn cookie(theme: Theme) -> String {
+    format!(
+        "__Host-theme={}; Path=/; Max-Age=31536000; SameSite=Lax; Secure",
+        theme.code()
+    )
 }
 
 /// Chooses the theme, at once and for next time. `name` tells several of them on a page apart.
@@ -171,5 +170,18 @@ mod tests {
         }
         assert_eq!("Dark; x".parse(), Ok(Theme::Auto));
         assert_eq!("".parse(), Ok(Theme::Auto));
+    }
+
+    #[test]
+    fn the_cookie_is_set_for_this_host_alone_and_over_closed_lines() {
+        let cookie = cookie(Theme::Dark);
+        assert!(
+            cookie.starts_with("__Host-theme=dark; Path=/;") && cookie.ends_with("; Secure"),
+            "{cookie}"
+        );
+        assert!(
+            cookie.contains("SameSite=Lax") && !cookie.contains("Domain"),
+            "{cookie}"
+        );
     }
 }

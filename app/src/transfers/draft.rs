@@ -1,15 +1,17 @@
-//! What was filled in, so that it can be filled in again: from an address ("Pay again"), or
-//! from this tab's memory when somebody comes back from the review to change something.
+//! What was filled in, so that it can be filled in again: from the receipt of a payment ("Pay again"), or from this
+//! page's memory when somebody comes back from the review to change something. Never from an address and never in the
+//! browser's stores: both outlive the visit, and others read them.
 
-use leptos::prelude::window;
+use bank_contract::transfers::Receipt;
 use leptos_router::params::ParamsMap;
-use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
+use std::cell::RefCell;
 
-const STORAGE_KEY: &str = "larch-payment";
+thread_local! {
+    /// In the browser only: there is one visitor, and one thread.
+    static KEPT: RefCell<Option<Draft>> = const { RefCell::new(None) };
+}
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft {
     /// The account's id.
     pub(super) from: String,
@@ -22,38 +24,27 @@ pub(super) struct Draft {
 }
 
 impl Draft {
+    /// An address names accounts by their ids, and nothing else of a payment.
     pub(super) fn from_query(query: &ParamsMap) -> Self {
         let get = |key| query.get(key).unwrap_or_default();
         Self {
             from: get("from"),
             to: get("to"),
-            name: get("name"),
-            iban: get("iban"),
-            amount: get("amount"),
-            reference: get("reference"),
+            ..Self::default()
         }
     }
 
-    /// The address of the form with this in it.
-    pub(super) fn address(&self) -> String {
-        let fields = [
-            ("from", &self.from),
-            ("to", &self.to),
-            ("name", &self.name),
-            ("iban", &self.iban),
-            ("amount", &self.amount),
-            ("reference", &self.reference),
-        ];
-        let mut out = String::from("/pay");
-        let mut mark = '?';
-        for (key, value) in fields {
-            if !value.is_empty() {
-                // Writing into a string cannot fail.
-                _ = write!(out, "{mark}{key}={}", escaped(value));
-                mark = '&';
-            }
-        }
-        out
+    /// The same payment once more. None when it did not go to somebody.
+    pub(super) fn again(receipt: &Receipt) -> Option<Self> {
+        let iban = super::receipt::payee(receipt)?;
+        Some(Self {
+            from: receipt.account.to_string(),
+            name: receipt.counterparty.clone(),
+            iban: iban.as_str().to_owned(),
+            amount: receipt.amount.abs().plain(),
+            reference: receipt.reference.clone(),
+            ..Self::default()
+        })
     }
 
     /// Nothing but perhaps the account to pay from.
@@ -69,44 +60,19 @@ impl Draft {
         [to, name, iban, amount, reference].iter().all(|field| field.is_empty())
     }
 
-    /// Remembers this in the tab, until it is decided. In the browser only.
-    pub(super) fn keep(&self) {
-        let Ok(text) = serde_json::to_string(self) else { return };
-        if let Some(storage) = storage() {
-            // A full or forbidden storage only means typing it again.
-            _ = storage.set_item(STORAGE_KEY, &text);
-        }
+    /// Remembers this until it is decided, or the page is left. In the browser only.
+    pub(super) fn keep(self) {
+        KEPT.set(Some(self));
     }
 
     /// What was kept, once.
     pub(super) fn take() -> Option<Self> {
-        let text = storage()?.get_item(STORAGE_KEY).ok()??;
-        Self::forget();
-        serde_json::from_str(&text).ok()
+        KEPT.take()
     }
 
     pub(super) fn forget() {
-        if let Some(storage) = storage() {
-            _ = storage.remove_item(STORAGE_KEY);
-        }
+        KEPT.set(None);
     }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().session_storage().ok().flatten()
-}
-
-/// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3); the same on both sides.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -114,14 +80,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_carries_every_character_and_leaves_out_what_is_empty() {
-        let draft = Draft {
-            name: "Zoë & Co".into(),
-            amount: "12.50".into(),
-            ..Draft::default()
-        };
-        assert_eq!(draft.address(), "/pay?name=Zo%C3%AB%20%26%20Co&amount=12.50");
-        assert_eq!(Draft::default().address(), "/pay");
+    fn an_address_names_accounts_and_nothing_of_a_payment() {
+        let mut query = ParamsMap::new();
+        for name in ["from", "to", "name", "iban", "amount", "reference"] {
+            query.insert(name, name.to_owned());
+        }
+        let draft = Draft::from_query(&query);
+        assert_eq!((draft.from.as_str(), draft.to.as_str()), ("from", "to"));
+        assert!(
+            draft.name.is_empty() && draft.iban.is_empty() && draft.amount.is_empty() && draft.reference.is_empty()
+        );
     }
 
     #[test]
@@ -133,5 +101,19 @@ mod tests {
         assert!(draft.is_blank());
         draft.amount = "1".into();
         assert!(!draft.is_blank());
+    }
+
+    #[test]
+    fn what_was_kept_is_taken_once_and_can_be_forgotten() {
+        let draft = Draft {
+            amount: "1".into(),
+            ..Draft::default()
+        };
+        draft.clone().keep();
+        assert_eq!(Draft::take(), Some(draft.clone()));
+        assert_eq!(Draft::take(), None);
+        draft.keep();
+        Draft::forget();
+        assert_eq!(Draft::take(), None);
     }
 }

@@ -7,7 +7,9 @@ use super::purse::Purse;
 use crate::api::call;
 use crate::design::{EmptyState, LinkButton, PageHead};
 use crate::errors::{retry_of, waiting};
+use bank_contract::EntryId;
 use bank_contract::accounts::ListAccounts;
+use bank_contract::transfers::ShowReceipt;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -19,11 +21,22 @@ pub fn PayPage() -> impl IntoView {
     let query = use_query_map();
     let own = Memo::new(move |_| query.with(|query| query.get_str("between").is_some()));
     let accounts = Resource::new_blocking(|| (), |()| call(ListAccounts {}));
+    let again = Memo::new(move |_| query.with(|query| query.get("again").and_then(|id| id.parse().ok())));
+    let before = Resource::new_blocking(
+        move || again.get(),
+        |entry: Option<EntryId>| async move {
+            // One that cannot be had leaves the form empty.
+            call(ShowReceipt { entry: entry? }).await.ok()
+        },
+    );
     let form = waiting(4, retry_of(move || accounts.refetch()), move || async move {
         let accounts = accounts.await?.accounts;
+        let before = before.await.as_ref().and_then(Draft::again);
         Ok(Purse::new(accounts).map_or_else(no_account, |purse| {
             let form = move || {
-                let draft = query.with_untracked(Draft::from_query);
+                let draft = before
+                    .clone()
+                    .unwrap_or_else(|| query.with_untracked(Draft::from_query));
                 if own.get() {
                     view! { <OwnForm purse draft /> }.into_any()
                 } else {

@@ -1,6 +1,5 @@
 //! The receipt of a payment, and what can still be done about it.
 
-use super::draft::Draft;
 use super::take_back::{SendBack, Undo};
 use crate::api::call;
 use crate::design::{Button, ButtonKind, CopyButton, DefinitionList, Icon, LinkButton, Money, Notice, PageHead, dates};
@@ -165,21 +164,12 @@ fn actions(receipt: &Receipt, send_back: SendBack, trust: Trust) -> AnyView {
 }
 
 /// Whom it went to, when it was sent to somebody.
-fn payee(receipt: &Receipt) -> Option<&Iban> {
+pub(super) fn payee(receipt: &Receipt) -> Option<&Iban> {
     let sent = matches!(receipt.kind, EntryKind::Transfer | EntryKind::Outgoing) && receipt.amount.is_negative();
     receipt.counterparty_iban.as_ref().filter(|_| sent)
 }
 
-/// The address of the form with the same payment in it.
+/// The address of the form with the same payment in it, which it finds by its number.
 fn pay_again(receipt: &Receipt) -> Option<String> {
-    let iban = payee(receipt)?;
-    let draft = Draft {
-        from: receipt.account.to_string(),
-        name: receipt.counterparty.clone(),
-        iban: iban.as_str().to_owned(),
-        amount: receipt.amount.abs().plain(),
-        reference: receipt.reference.clone(),
-        ..Draft::default()
-    };
-    Some(draft.address())
+    payee(receipt).map(|_| format!("/pay?again={}", receipt.entry))
 }

@@ -52,6 +52,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_nobody_may_guess_follows_from_a_seed_of_256_bits_and_nothing_else() {
+        let secrets = |seed: [u8; 32]| {
+            let chance = Chance::from_seed(seed);
+            [chance.bytes::<32>(), chance.bytes::<32>()]
+        };
+        let [first, second] = secrets([7; 32]);
+        assert_eq!([first, second], secrets([7; 32]), "tests can hold it");
+        assert_ne!(first, second);
+        for byte in 0..32 {
+            let mut seed = [7; 32];
+            seed[byte] ^= 1;
+            let others = secrets(seed);
+            assert!(
+                !others.contains(&first) && !others.contains(&second),
+                "byte {byte} counts"
+            );
+        }
+    }
+
+    #[test]
     fn ids_are_version_seven_in_order_and_never_twice() {
         let chance = Chance::from_seed([7; 32]);
         let early = chance.id("2026-01-01T00:00:00Z".parse().unwrap());

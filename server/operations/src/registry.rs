@@ -2,7 +2,7 @@
 //!
 //! Made from the contract's catalogue: an operation without a handler does not compile.
 
-use crate::hallway::{Context, Given, Hallway, Handler, Outcome, Refusal, Request, Visit};
+use crate::hallway::{Context, Given, Hallway, Handler, Outcome, Refusal, Request, Visit, security};
 use bank_contract::{Answer, BankError, Facts, Object};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
@@ -135,7 +135,8 @@ fn run_json<'a, O: Handler>(
     input: Value,
 ) -> Boxed<'a, Result<Outcome<Value>, BankError>> {
     Box::pin(async move {
-        let input: O = parsed(input)?;
+        let told = |error: &BankError| security::refused(visit, &Facts::of::<O>(), false, error, None);
+        let input: O = parsed(input).inspect_err(told)?;
         let outcome = bank.run(visit, input).await?;
         let answer = match outcome.answer {
             Answer::Done(output) => Answer::Done(to_json(&output)?),

@@ -9,6 +9,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Passkeys that one user may have.
 pub const PASSKEYS_MAX: u32 = 20;
 
+/// Sessions that one user may have at once; one more ends the oldest.
+pub const SESSIONS_MAX: u32 = 20;
+
 /// A passkey ceremony must be answered within this time.
 pub const CEREMONY_LASTS: TimeDelta = TimeDelta::minutes(5);
 

@@ -134,7 +134,7 @@ fn codes<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
         "identity.email-code" => (
             "Your code for Larch",
             format!(
-                "Your code is {}. It confirms that this address is yours, for half an hour.",
+                "Your code is {}. It confirms that this address is yours, for ten minutes.",
                 text("code")
             ),
             NOBODY_ASKS,
@@ -143,7 +143,7 @@ fn codes<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
             "Your code for a new password",
             format!(
                 "Your code is {}. With it, and with a code of your app or a recovery code, you can set a new password, for \
-                 half an hour.",
+                 ten minutes.",
                 text("code")
             ),
             NOBODY_ASKS,

@@ -149,6 +149,8 @@ pub(crate) enum Tls {
 pub(crate) struct TlsSettings {
     pub(crate) mode: Tls,
     pub(crate) redirect: Option<SocketAddr>,
+    /// Whether the certificate has to be one that browsers trust.
+    public: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -158,6 +160,7 @@ pub(super) struct WrittenTls {
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
     redirect_addr: Option<String>,
+    vouched_by: Option<String>,
 }
 
 impl WrittenTls {
@@ -184,11 +187,28 @@ impl WrittenTls {
         let redirect = redirect
             .map(|value| parse_address("[tls] redirect-addr", value))
             .transpose()?;
-        Ok(TlsSettings { mode, redirect })
+        let vouched_by = env("BANK_TLS_VOUCHED_BY").or(self.vouched_by);
+        let public = match vouched_by.as_deref() {
+            None | Some("public") => true,
+            Some("own") => false,
+            Some(given) => {
+                return Err(ConfigError::Wrong {
+                    name: "[tls] vouched-by",
+                    value: given.to_owned(),
+                    wanted: "it must be public, or own for an authority that only you trust",
+                });
+            }
+        };
+        Ok(TlsSettings { mode, redirect, public })
     }
 }
 
 impl TlsSettings {
+    /// The host at which browsers have to trust the certificate; none on one's own machine, or where nobody asks.
+    pub(crate) fn asked_at<'o>(&self, origin: &'o Url) -> Option<&'o str> {
+        origin.host_str().filter(|host| self.public && *host != "localhost")
+    }
+
     /// The scheme of the origin when none is given.
     pub(super) fn scheme(&self) -> &'static str {
         if self.mode == Tls::Off { "http" } else { "https" }
@@ -196,6 +216,14 @@ impl TlsSettings {
 
     /// Behind TLS of our own, and where plain requests are sent on, the origin has to be an https one.
     pub(super) fn fits(&self, origin: &Url) -> Result<(), ConfigError> {
+        let near = origin.host_str() == Some("localhost");
+        if matches!(self.mode, Tls::SelfMade { .. }) && !near {
+            return Err(ConfigError::Wrong {
+                name: "[tls] mode",
+                value: "self-made".to_owned(),
+                wanted: "a certificate that nobody vouches for is for localhost only",
+            });
+        }
         if origin.scheme() == "https" || (self.mode == Tls::Off && self.redirect.is_none()) {
             return Ok(());
         }
@@ -218,18 +246,28 @@ pub(crate) struct Metrics {
 const SECRET_MIN: usize = 16;
 
 impl Metrics {
-    pub(super) fn read(env: Env<'_>) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn read(env: Env<'_>, tls: &TlsSettings) -> Result<Option<Self>, ConfigError> {
         let Some(value) = env("BANK_METRICS_ADDR") else {
             return Ok(None);
         };
         let address = parse_address("BANK_METRICS_ADDR", value.clone())?;
         let token = Self::token(env)?;
-        if token.is_none() && !address.ip().to_canonical().is_loopback() {
-            return Err(ConfigError::Wrong {
-                name: "BANK_METRICS_ADDR",
-                value,
-                wanted: "an address that others can reach needs a secret in BANK_METRICS_TOKEN or BANK_METRICS_TOKEN_FILE",
-            });
+        let wrong = |wanted: &'static str| ConfigError::Wrong {
+            name: "BANK_METRICS_ADDR",
+            value,
+            wanted,
+        };
+        if !address.ip().to_canonical().is_loopback() {
+            if token.is_none() {
+                return Err(wrong(
+                    "an address that others can reach needs a secret in BANK_METRICS_TOKEN or BANK_METRICS_TOKEN_FILE",
+                ));
+            }
+            if tls.mode == Tls::Off {
+                return Err(wrong(
+                    "an address that others can reach needs [tls], or the secret would be read on the way",
+                ));
+            }
         }
         Ok(Some(Self { address, token }))
     }

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bank_contract::BankError;
+use bank_operations::hallway::security;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -135,6 +136,7 @@ impl Words {
             BodyProblem::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too_slow", "it took too long to arrive."),
             BodyProblem::Broken => (StatusCode::BAD_REQUEST, "malformed", "it did not arrive whole."),
         };
+        security::turned_away("gate", "", code, None);
         let mut response = match self {
             Self::Rest => rest::refusal_of_http(status, code, &format!("We could not read that: {words}")),
             Self::Call | Self::Plain | Self::Health => self.refuse(&BankError::Malformed {

@@ -3,7 +3,7 @@
 
 use super::web::is_file;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -38,8 +38,24 @@ pub(in crate::doors) async fn add(State(secure): State<bool>, request: Request, 
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static(CSP_NOTHING));
+    name_charset(headers);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache(&path, found)));
     response
+}
+
+/// Files of text are UTF-8, and say so: a browser that had to guess could be led to guess wrong.
+fn name_charset(headers: &mut HeaderMap) {
+    let named = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let Some(named) = named.filter(|named| is_text(named) && !named.contains("charset")) else {
+        return;
+    };
+    if let Ok(whole) = HeaderValue::from_str(&format!("{named}; charset=utf-8")) {
+        headers.insert(header::CONTENT_TYPE, whole);
+    }
+}
+
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/") || media_type.ends_with("+xml")
 }
 
 /// Files in `/pkg` carry their content's hash in their name, so they never change. Everything that is

@@ -21,6 +21,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0, 5.0];
@@ -28,13 +29,14 @@ const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.3, 1.0
 /// Connections at once. Whoever reads needs one.
 const CONNECTIONS_MAX: usize = 16;
 
-/// Opens the address where Prometheus reads. It is open until the sender of `stop` goes or says so.
+/// Opens the address where Prometheus reads, closed by the same certificate as the bank's own. It is open until the sender of `stop` goes or says so.
 ///
 /// # Errors
 /// When nobody can listen there.
 pub(crate) async fn open(
     settings: &Metrics,
     bank: Arc<Hallway>,
+    acceptor: Option<TlsAcceptor>,
     stop: watch::Receiver<bool>,
 ) -> std::io::Result<JoinHandle<()>> {
     let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &BUCKETS);
@@ -47,7 +49,7 @@ pub(crate) async fn open(
         connections_max: CONNECTIONS_MAX,
         ..DoorSettings::default()
     });
-    Ok(tokio::spawn(listen::serve(listener, router, None, manner, stop)))
+    Ok(tokio::spawn(listen::serve(listener, router, acceptor, manner, stop)))
 }
 
 /// One answer, for whoever has the secret when there is one.
@@ -64,7 +66,7 @@ fn router<F: Fn() -> String + Clone + Send + Sync + 'static>(token: Option<&Secr
             )
                 .into_response();
         }
-        let media_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
+        let media_type = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
         (media_type, figures()).into_response()
     };
     Router::new()
@@ -131,6 +133,34 @@ mod tests {
         }
         let router = router(secret.as_ref(), || "larch_engine_waiting 0".to_owned());
         router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn with_the_banks_certificate_nobody_reads_the_figures_in_the_clear() {
+        use super::super::rest::tests::World;
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let world = World::new().await;
+        let folder = std::env::temp_dir().join(format!("larch-metrics-{}", std::process::id()));
+        let keys = Arc::new(listen::tls::Keys::self_made(&folder, 2026).unwrap());
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let (close, closed) = watch::channel(false);
+        let settings = Metrics { address, token: None };
+        let acceptor = listen::tls::acceptor(&keys).unwrap();
+        let open = open(&settings, world.bank.clone(), Some(acceptor), closed)
+            .await
+            .unwrap();
+        let mut plain = tokio::net::TcpStream::connect(address).await.unwrap();
+        let request = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        plain.write_all(request).await.unwrap();
+        let mut told = Vec::new();
+        let _ = plain.read_to_end(&mut told).await;
+        let told = String::from_utf8_lossy(&told);
+        assert!(!told.contains("larch_") && !told.contains("200 OK"), "{told}");
+        close.send(true).unwrap();
+        open.await.unwrap();
+        std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[tokio::test]

@@ -1,5 +1,8 @@
 //! What holds for every door, asked of all of them together.
 
+mod events;
+mod pages;
+
 use super::limits::Peer;
 use super::rest::tests::World;
 use crate::config::tests::shipped_with;
@@ -63,6 +66,35 @@ impl House {
         Answer::of(self.router.clone().oneshot(request).await.unwrap()).await
     }
 
+    /// Signs in as a demo person, and gives the cookie.
+    async fn sign_in(&self, handle: &str) -> String {
+        let answer = self
+            .call("192.0.2.1", "identity.sign-in-demo", &json!({ "handle": handle }))
+            .await;
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        cookie.split(';').next().unwrap().to_owned()
+    }
+
+    /// An operation or a page for somebody who is signed in.
+    async fn as_customer(&self, cookie: &str, path: &str, input: Option<&Value>) -> Answer {
+        let request = Request::builder()
+            .method(if input.is_some() { Method::POST } else { Method::GET })
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(
+                header::ACCEPT,
+                if input.is_some() {
+                    "application/json"
+                } else {
+                    "text/html"
+                },
+            );
+        let body = input.map_or_else(Body::empty, |input| Body::from(input.to_string()));
+        self.send("192.0.2.1", request.body(body).unwrap()).await
+    }
+
     async fn get(&self, path: &str) -> Answer {
         self.send("192.0.2.1", Request::get(path).body(Body::empty()).unwrap())
             .await
@@ -116,10 +148,13 @@ fn protects(answer: &Answer, what: &str) {
     assert_eq!(has("cross-origin-resource-policy"), "same-origin", "{what}");
     assert_eq!(has("x-frame-options"), "DENY", "{what}");
     assert!(has("permissions-policy").contains("camera=()"), "{what}");
-    assert!(
-        has("strict-transport-security").starts_with("max-age=31536000"),
+    assert_eq!(
+        has("strict-transport-security"),
+        "max-age=31536000; includeSubDomains",
         "{what}"
     );
+    let shared = answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    assert!(!shared, "{what}: no other origin reads an answer");
     let policy = has("content-security-policy");
     assert!(
         policy.starts_with("default-src 'none'") && !policy.contains("unsafe-inline"),
@@ -131,13 +166,30 @@ fn protects(answer: &Answer, what: &str) {
     );
 }
 
+/// Whatever has a body says what it is, and texts say how they are written.
+fn is_named(answer: &Answer, what: &str) {
+    if answer.text.is_empty() {
+        return;
+    }
+    let named = answer.headers[header::CONTENT_TYPE].to_str().unwrap();
+    let is_text = named.starts_with("text/") || named.contains("+xml");
+    assert!(!is_text || named.contains("charset=utf-8"), "{what}: {named}");
+}
+
 #[tokio::test]
 async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
     let site = std::env::temp_dir().join(format!("larch-site-{}", std::process::id()));
     std::fs::create_dir_all(&site).unwrap();
-    std::fs::write(site.join("robots.txt"), "User-agent: *\n").unwrap();
+    for (name, text) in [
+        ("robots.txt", "User-agent: *\n"),
+        ("icons.svg", "<svg/>"),
+        ("larch.css", "p {}"),
+    ] {
+        std::fs::write(site.join(name), text).unwrap();
+    }
     let house = House::with(&[
         ("BANK_ORIGIN", "https://bank.example"),
+        ("BANK_DEMO", "on"),
         ("BANK_SITE_ROOT", site.to_str().unwrap()),
         ("BANK_DOORS_REQUESTS", "1000 + 1/min"),
         ("BANK_DOORS_HEALTH", "1 + 1/min"),
@@ -154,7 +206,11 @@ async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
         ("GET", "/nothing-of-ours", html, "", 404),
         ("GET", "/pkg/gone.js", html, "", 404),
         ("POST", "/", own, "", 405),
+        ("TRACE", "/", own, "", 405),
+        ("TRACE", "/robots.txt", own, "", 405),
         ("GET", "/robots.txt", own, "", 200),
+        ("GET", "/icons.svg", own, "", 200),
+        ("GET", "/larch.css", own, "", 200),
         ("GET", "/health/live", own, "", 200),
         ("GET", "/health/ready", own, "", 200),
         ("GET", "/health/ready", own, "", 429),
@@ -181,8 +237,9 @@ async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
         let what = format!("{method} {path} {expected}");
         assert_eq!(answer.status, expected, "{what}: {}", answer.text);
         protects(&answer, &what);
+        is_named(&answer, &what);
         let kept = answer.headers[header::CACHE_CONTROL].to_str().unwrap();
-        let is_file = path == "/robots.txt";
+        let is_file = expected == 200 && path.contains('.') && !path.starts_with("/api");
         assert_eq!(
             kept,
             if is_file { "public, max-age=3600" } else { "no-store" },
@@ -194,7 +251,7 @@ async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
 
 #[tokio::test]
 async fn a_redirect_of_a_form_is_protected_as_well() {
-    let house = House::with(&[("BANK_ORIGIN", "https://bank.example")]).await;
+    let house = House::with(&[("BANK_ORIGIN", "https://bank.example"), ("BANK_DEMO", "on")]).await;
     let request = Request::post("/api/call/identity.start-sign-in")
         .header("sec-fetch-site", "same-origin")
         .header(header::ACCEPT, "text/html")

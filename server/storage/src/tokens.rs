@@ -250,6 +250,14 @@ pub async fn revoke(db: &impl ConnectionTrait, token: TokenId, now: DateTime<Utc
     Ok(())
 }
 
+/// Revokes every token of a user: the operator's.
+pub async fn revoke_all(db: &impl ConnectionTrait, user: UserId, now: DateTime<Utc>) -> StorageResult<()> {
+    let user = user.0;
+    db.execute_raw(raw_sql!(Postgres, "SELECT tokens_revoke_of({user}, {now})"))
+        .await?;
+    Ok(())
+}
+
 /// Notes when tokens were used, whosever they are.
 pub async fn note_used(db: &impl ConnectionTrait, used: &[(TokenId, DateTime<Utc>)]) -> StorageResult<()> {
     let ids: Vec<Uuid> = used.iter().map(|(token, _)| token.0).collect();

@@ -6,6 +6,7 @@ use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::{BankError, CustomerId, EntryId, Operation, UserId};
 use bank_rules::bankday;
+use bank_rules::identity::Proof;
 use bank_rules::postings::Posting;
 use bank_rules::risk::Movement;
 use bank_storage::hallway::Notice;
@@ -35,6 +36,8 @@ pub struct Context<'a> {
     posted: Mutex<Vec<EntryId>>,
     /// See [`Handler::prepare`].
     pub(crate) prepared: Option<&'a Prepared>,
+    /// Who has signed in by this operation, for the log.
+    pub(crate) signed_in: Option<(UserId, Proof)>,
 }
 
 /// What an operation brings from before its database transaction.
@@ -141,6 +144,7 @@ impl<'a> Context<'a> {
             limits: None,
             posted: Mutex::new(Vec::new()),
             prepared: None,
+            signed_in: None,
         }
     }
 

@@ -75,7 +75,9 @@ impl Hallway {
             Ok(None) => None,
             Err((refusal, noted)) => {
                 let error = refusal.into_bank_error();
-                if !noted {
+                if noted {
+                    super::security::refused(visit, &Facts::of::<O>(), false, &error, None);
+                } else {
                     self.note_refusal(visit, request, &error, None).await;
                 }
                 Some(Err(error))

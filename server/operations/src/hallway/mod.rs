@@ -14,6 +14,7 @@ mod express;
 mod idempotency;
 mod mandate;
 mod refusal;
+pub mod security;
 mod uses;
 
 pub use audit::AuditBuffer;
@@ -237,11 +238,15 @@ impl Hallway {
             "done"
         };
         self.note(&mut cx, request, outcome).await?;
-        let (session, forgotten) = (cx.take_session_change(), cx.forgotten);
+        let (session, forgotten, signed_in) = (cx.take_session_change(), cx.forgotten, cx.signed_in);
         drop(cx);
         tx.commit().await.map_err(bank_storage::StorageError::from)?;
         if let Some(customer) = forgotten {
             self.programs.retain(|_, program| program.customer != customer);
+        }
+        security::done(visit, &Facts::of::<O>(), outcome);
+        if let Some((user, proof)) = signed_in {
+            security::signed_in(visit, user, proof);
         }
         Ok(Outcome {
             answer,
@@ -319,6 +324,8 @@ impl Hallway {
         error: &BankError,
         prepared: Option<&Prepared>,
     ) {
+        let about = prepared.and_then(|prepared| prepared.user);
+        security::refused(visit, &Facts::of::<O>(), !O::SECRETS.is_empty(), error, about);
         let line = audit::line(visit, O::NAMED.name, error.code(), request.hash, self.clock.now());
         // Who is told to come back must be told at once, not after waiting for the database as well.
         if O::EFFECT == Effect::Reads || matches!(error, BankError::Busy { .. } | BankError::Unsettled) {

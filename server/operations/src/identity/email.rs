@@ -63,7 +63,7 @@ impl Handler for SetEmail {
         let signed = cx.signed()?;
         if proofs::count_ceremonies_locked(cx.tx, signed.user, PURPOSE, cx.now).await? >= codes::MAILED_AT_ONCE_MAX {
             return Err(BankError::TooMany {
-                what: "codes by mail in half an hour".into(),
+                what: "codes by mail in ten minutes".into(),
                 most: u32::try_from(codes::MAILED_AT_ONCE_MAX).unwrap_or(u32::MAX),
             }
             .into());

@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 mod email;
 mod hashing;
+mod operator;
 mod passkeys;
 mod password;
 mod profile;
@@ -19,8 +20,8 @@ use crate::hallway::{Context, Handler, Refusal, SessionChange, Token};
 use bank_contract::identity::factors::KeepAlive;
 use bank_contract::identity::{DemoPeople, DemoPerson, Me, SweepSessions, Visit, WhoAmI};
 use bank_contract::{BankError, UserId};
-use bank_rules::identity::Proof;
 use bank_rules::identity::tries::FORGOTTEN_AFTER;
+use bank_rules::identity::{Proof, SESSIONS_MAX};
 use bank_storage::acting;
 use bank_storage::identity as store;
 use bank_storage::identity::{factors, tries};
@@ -42,7 +43,13 @@ async fn end_session_before(cx: &Context<'_>) -> Result<(), Refusal> {
 
 /// Starts a session for the user whom the database transaction works for, and hands its token to the door. The user is
 /// told of it.
+///
+/// # Errors
+/// [`BankError::Locked`] when the login is closed: whoever comes here has proven to be its owner.
 async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Result<(), Refusal> {
+    if store::is_locked(cx.tx, user).await? {
+        return Err(BankError::Locked.into());
+    }
     if proof != Proof::Demo {
         let about = json!({ "device": device(cx) });
         let customer = me(cx, user).await?.customer;
@@ -60,6 +67,11 @@ async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Resu
         proven_by: proof.code().to_owned(),
     };
     store::insert_session(cx.tx, session).await?;
+    // Everybody is the demo people: one visitor would sign the others out.
+    if proof != Proof::Demo {
+        store::end_oldest_sessions(cx.tx, user, SESSIONS_MAX).await?;
+    }
+    cx.signed_in = Some((user, proof));
     cx.change_session(SessionChange::Start(token));
     Ok(())
 }

@@ -74,7 +74,7 @@ pub(crate) async fn spend_either(cx: &mut Context<'_>, user: UserId, code: &Code
 /// Ten new codes: the hashes are kept, and the codes are shown this once.
 async fn new_codes(cx: &Context<'_>, user: UserId) -> Result<RecoveryCodes, Refusal> {
     let made: Vec<String> = (0..RECOVERY_CODES)
-        .map(|_| codes::grouped(&codes::base32(&cx.bank.chance.bytes::<10>()), '-'))
+        .map(|_| codes::grouped(&codes::base32(&cx.bank.chance.bytes::<15>()), '-'))
         .collect();
     let hashes = made.iter().map(|code| codes::hash(user.0, code).to_vec()).collect();
     proofs::set_recovery_codes(cx.tx, user, hashes).await?;

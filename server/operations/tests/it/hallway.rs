@@ -42,6 +42,7 @@ pub(crate) fn input(operation: &str, names: &Names) -> Value {
         }
         "identity.sign-in-demo" => json!({ "handle": "nobody" }),
         "identity.revoke-session" => json!({ "session": names.session }),
+        "identity.lock-user" | "identity.unlock-user" | "identity.end-sessions" => json!({ "user": key }),
         "identity.rename-passkey" => json!({ "passkey": names.passkey, "name": "Key" }),
         "identity.remove-passkey" => json!({ "passkey": names.passkey }),
         "accounts.open" => json!({ "name": "Everyday", "product": "current", "currency": "EUR" }),

@@ -138,6 +138,15 @@ async fn a_new_passkey_is_asked_to_be_discoverable_and_to_verify_its_user() {
     assert_eq!(options["authenticatorSelection"]["residentKey"], "required");
     assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(options["rp"]["id"], "localhost");
+    // ECDSA over P-256 and P-384, RSA with SHA-256 (RFC 9053, RFC 8812): no SHA-1, which is -65535.
+    let algorithms = options["pubKeyCredParams"].as_array().unwrap();
+    assert!(!algorithms.is_empty());
+    for algorithm in algorithms {
+        assert!(
+            [-7, -35, -257].contains(&algorithm["alg"].as_i64().unwrap()),
+            "{algorithm}"
+        );
+    }
     let begun = bank.stranger(StartSignIn {}).await.unwrap();
     assert_eq!(begun.options["publicKey"]["userVerification"], "required");
     assert_eq!(begun.options["publicKey"]["allowCredentials"], json!([]));

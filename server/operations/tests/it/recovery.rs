@@ -136,7 +136,7 @@ async fn a_recovery_code_of_the_mail_is_its_owners_and_runs_out() {
         Err(BankError::CodeRefused),
         "the second proof is Anna's own"
     );
-    bank.wait(TimeDelta::minutes(30));
+    bank.wait(TimeDelta::minutes(10));
     let late = finish(annas, code, annas_app.code(&bank));
     assert_eq!(bank.stranger(late).await, Err(BankError::CeremonyExpired));
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// A code that was sent by mail must be used within this time.
-pub const MAILED_LASTS: TimeDelta = TimeDelta::minutes(30);
+pub const MAILED_LASTS: TimeDelta = TimeDelta::minutes(10);
 /// An app must be set up within this time.
 pub const SETUP_LASTS: TimeDelta = TimeDelta::minutes(15);
 /// The second step must follow the password within this time.
@@ -60,7 +60,7 @@ pub fn read(typed: &str) -> String {
 }
 
 /// What the bank keeps of a code. It belongs to one user or one ceremony, so that equal codes have
-/// different hashes. A fast hash is enough where the code is random and has 80 bits, and where it
+/// different hashes. A fast hash is enough where the code is random and has 120 bits, and where it
 /// lives for minutes.
 pub fn hash(of: Uuid, code: &str) -> [u8; 32] {
     let mut hash = Sha256::new();

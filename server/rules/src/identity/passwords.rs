@@ -96,6 +96,24 @@ mod tests {
     }
 
     #[test]
+    fn passwords_that_leaked_are_refused_in_any_case_and_with_the_usual_changes() {
+        for leaked in [
+            "sunshine", "iloveyou", "princess", "football", "baseball", "trustno1", "superman", "starwars", "michelle",
+            "computer", "whatever", "passw0rd", "qwertyui", "1qaz2wsx", "zaq12wsx", "changeme", "mustang1", "abcd1234",
+        ] {
+            let capital = leaked[..1].to_uppercase() + &leaked[1..];
+            for typed in [
+                leaked.to_owned(),
+                leaked.to_uppercase(),
+                capital,
+                leaked.chars().rev().collect(),
+            ] {
+                assert!(may_set(&typed, true, &[]).is_err(), "{typed}");
+            }
+        }
+    }
+
+    #[test]
     fn the_longest_password_is_judged_too() {
         let long: String = (0..128_u32).filter_map(|n| char::from_u32(0x4e00 + n * 37)).collect();
         assert_eq!(may_set(&long, false, &[]), Ok(()));

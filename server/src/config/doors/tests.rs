@@ -21,7 +21,8 @@ fn the_shipped_file_says_what_is_the_default_anyway() {
         config.tls,
         TlsSettings {
             mode: Tls::Off,
-            redirect: None
+            redirect: None,
+            public: true,
         }
     );
     let doors: toml::Value = toml::from_str(SHIPPED).unwrap();
@@ -93,6 +94,7 @@ fn tls_needs_both_files_and_an_https_origin() {
         ("BANK_TLS_KEY", "/k.pem"),
         ("BANK_ORIGIN", "https://bank.example"),
         ("BANK_TLS_REDIRECT_ADDR", "0.0.0.0:80"),
+        ("BANK_DEMO", "off"),
     ];
     let config: Config = read(SHIPPED, &files).unwrap();
     assert_eq!(
@@ -103,6 +105,9 @@ fn tls_needs_both_files_and_an_https_origin() {
         }
     );
     assert_eq!(config.tls.redirect, Some("0.0.0.0:80".parse().unwrap()));
+    assert_eq!(config.tls.asked_at(&config.origin), Some("bank.example"));
+    let own = read(SHIPPED, &[&files[..], &[("BANK_TLS_VOUCHED_BY", "own")]].concat()).unwrap();
+    assert_eq!(own.tls.asked_at(&own.origin), None);
     let made = read(SHIPPED, &[("BANK_TLS_MODE", "self-made"), ("BANK_DATA_DIR", "/d")]).unwrap();
     assert_eq!(
         made.tls.mode,
@@ -116,10 +121,15 @@ fn tls_needs_both_files_and_an_https_origin() {
         (&files[..2], "[tls] mode"),
         (&[("BANK_TLS_MODE", "on")][..], "[tls] mode"),
         (&[("BANK_TLS_REDIRECT_ADDR", "80")], "[tls] redirect-addr"),
+        (&[("BANK_TLS_VOUCHED_BY", "me")], "[tls] vouched-by"),
         (&[("BANK_TLS_REDIRECT_ADDR", "0.0.0.0:80")], "BANK_ORIGIN"),
         (
             &[("BANK_TLS_MODE", "self-made"), ("BANK_ORIGIN", "http://localhost:3000")],
             "BANK_ORIGIN",
+        ),
+        (
+            &[("BANK_TLS_MODE", "self-made"), ("BANK_ORIGIN", "https://bank.example")],
+            "[tls] mode",
         ),
     ] {
         let line = refused(SHIPPED, env);
@@ -138,7 +148,13 @@ fn metrics_that_others_can_reach_need_a_secret_which_is_never_printed() {
         let line = refused(SHIPPED, &[("BANK_METRICS_ADDR", far)]);
         assert!(line.starts_with("BANK_METRICS_ADDR") && !line.contains('\n'), "{line}");
     }
-    let config = read(SHIPPED, &[outside, ("BANK_METRICS_TOKEN", secret)]).unwrap();
+    let line = refused(SHIPPED, &[outside, ("BANK_METRICS_TOKEN", secret)]);
+    assert!(
+        line.starts_with("BANK_METRICS_ADDR") && line.contains("[tls]"),
+        "{line}"
+    );
+    let closed = ("BANK_TLS_MODE", "self-made");
+    let config = read(SHIPPED, &[closed, outside, ("BANK_METRICS_TOKEN", secret)]).unwrap();
     assert!(!format!("{config:?}").contains(secret));
     assert_eq!(config.metrics.unwrap().token, Some(Secret(secret.into())));
     for weak in ["short", "with spaces in between it"] {
@@ -148,7 +164,7 @@ fn metrics_that_others_can_reach_need_a_secret_which_is_never_printed() {
     let file = std::env::temp_dir().join(format!("larch-metrics-token-{}", std::process::id()));
     std::fs::write(&file, format!("{secret}\n")).unwrap();
     let named = ("BANK_METRICS_TOKEN_FILE", file.to_str().unwrap());
-    let config = read(SHIPPED, &[outside, named]).unwrap();
+    let config = read(SHIPPED, &[closed, outside, named]).unwrap();
     assert_eq!(config.metrics.unwrap().token, Some(Secret(secret.into())));
     std::fs::remove_file(&file).unwrap();
     assert!(refused(SHIPPED, &[outside, named]).starts_with("BANK_METRICS_TOKEN_FILE"));

@@ -15,6 +15,7 @@ use crate::config::DoorSettings;
 use bank_contract::payees::TrustPayee;
 use bank_contract::transfers::{CheckPayee, SubmitTransfer};
 use bank_contract::{Access, Answer, BankError, Effect, Facts, Operation, TokenId, UserId};
+use bank_operations::hallway::security;
 use bank_operations::{Caller, Outcome};
 use keyed::Keyed;
 use metrics::counter;
@@ -91,6 +92,14 @@ impl Limits {
     /// # Errors
     /// [`BankError::SlowDown`]; nothing was asked.
     pub(super) fn operation(&self, facts: &Facts, caller: &Caller, client: Client) -> Result<(), BankError> {
+        let taken = self.take_operation(facts, caller, client);
+        if taken.is_err() {
+            security::turned_away("limits", facts.named.name, "slow_down", caller.user());
+        }
+        taken
+    }
+
+    fn take_operation(&self, facts: &Facts, caller: &Caller, client: Client) -> Result<(), BankError> {
         if is_way_in(facts) {
             refused(Limit::WaysIn, self.ways_in.take(&client))?;
         }
@@ -171,7 +180,13 @@ fn is_way_in(facts: &Facts) -> bool {
 
 fn refused(limit: Limit, taken: Result<(), Duration>) -> Result<(), BankError> {
     taken.map_err(|wait| {
-        count(TABLE[limit as usize].name);
+        let name = TABLE[limit as usize].name;
+        if matches!(limit, Limit::Requests | Limit::Health) {
+            count(name);
+        } else {
+            // Whose operation it was, and which, is said by the caller.
+            counter!("larch_refused_total", "limit" => name).increment(1);
+        }
         // Whole seconds, and never too early.
         let seconds = wait.as_millis().div_ceil(1_000).max(1);
         BankError::SlowDown {
@@ -180,7 +195,8 @@ fn refused(limit: Limit, taken: Result<(), Duration>) -> Result<(), BankError> {
     })
 }
 
-/// Counts a refusal by its limit, for whoever watches.
+/// Counts a refusal by its limit, for whoever watches, and says so in the log.
 pub(super) fn count(limit: &'static str) {
+    security::turned_away("limits", "", limit, None);
     counter!("larch_refused_total", "limit" => limit).increment(1);
 }

@@ -6,11 +6,13 @@ mod redirect;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tls;
+mod trust;
 
 use super::limits::{AtOnce, Client, count};
 use crate::StartError;
 use crate::config::{Config, DoorSettings, Tls};
 use axum::Router;
+use chrono::{DateTime, Datelike as _, Utc};
 use connection::Timings;
 use std::future::Future;
 use std::io;
@@ -60,12 +62,18 @@ impl Front {
     /// Takes the addresses, and reads the certificate.
     ///
     /// # Errors
-    /// When an address is taken, or a certificate or its key is missing or wrong.
-    pub(crate) async fn take(config: &Config, year: i32) -> Result<Self, StartError> {
+    /// When an address is taken, or a certificate or its key is missing, wrong or not trusted.
+    pub(crate) async fn take(config: &Config, now: DateTime<Utc>) -> Result<Self, StartError> {
         let keys = match &config.tls.mode {
             Tls::Off => None,
-            Tls::Files { certificate, key } => Some(Keys::read(certificate, key)?),
-            Tls::SelfMade { folder } => Some(Keys::self_made(folder, year)?),
+            Tls::Files { certificate, key } => {
+                let keys = Keys::read(certificate, key)?;
+                Some(match config.tls.asked_at(&config.origin) {
+                    Some(host) => keys.trusted_at(host, now)?,
+                    None => keys,
+                })
+            }
+            Tls::SelfMade { folder } => Some(Keys::self_made(folder, now.year())?),
         };
         let tls = match keys.map(Arc::new) {
             Some(keys) => Some((keys.clone(), tls::acceptor(&keys)?)),
@@ -82,6 +90,11 @@ impl Front {
             tls,
             manner: Manner::of(&config.doors),
         })
+    }
+
+    /// What closes the line, for whatever else is opened beside the bank.
+    pub(crate) fn acceptor(&self) -> Option<TlsAcceptor> {
+        self.tls.as_ref().map(|(_, acceptor)| acceptor.clone())
     }
 
     /// Lets everybody in until it is told to stop, and gives back when the last request is answered.

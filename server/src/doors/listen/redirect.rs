@@ -19,8 +19,9 @@ pub(super) fn router(origin: &Url) -> Router {
 }
 
 async fn send_on(State(origin): State<Arc<str>>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        // Sent on, a form would have been read by everybody on the way, and then be sent again.
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads || request.uri().path().starts_with("/api/") {
+        // Sent on, a form or a program's token would have been read by everybody on the way, and then be sent again.
         let words = format!("This line is open to others, so we did not read what you sent. Use {origin} instead.");
         return (StatusCode::FORBIDDEN, words).into_response();
     }
@@ -82,6 +83,14 @@ mod tests {
             let response = asked(method, "/api/call/identity.sign-out", "bank.example").await;
             assert_eq!(response.status(), 403);
             assert!(!response.headers().contains_key(header::LOCATION));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_program_is_never_sent_on_because_its_token_went_over_an_open_line() {
+        for (uri, status) in [("/api/v1/accounts", 403), ("/api/docs", 403), ("/apiary", 308)] {
+            let response = asked(Method::GET, uri, "bank.example").await;
+            assert_eq!(response.status(), status, "{uri}");
         }
     }
 }

@@ -223,6 +223,75 @@ async fn plain_http_and_silence_at_the_tls_port_end_at_once_or_soon() {
 }
 
 #[test]
+fn a_key_that_everybody_can_read_refuses_the_start() {
+    let folder = Folder::new();
+    self_made(&folder);
+    let (certificate, key) = (folder.file("tls/certificate.pem"), folder.file("tls/key.pem"));
+    for (mode, good) in [(0o600, true), (0o640, true), (0o644, false), (0o602, false)] {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let read = Keys::read(&certificate, &key);
+        assert_eq!(read.is_ok(), good, "{mode:o}");
+        if let Err(error) = read {
+            assert!(error.to_string().contains("key.pem is open to everybody"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_certificate_that_browsers_would_warn_of_refuses_the_start() {
+    let folder = Folder::new();
+    self_made(&folder);
+    let keys = || Keys::read(&folder.file("tls/certificate.pem"), &folder.file("tls/key.pem")).unwrap();
+    let now = "2026-11-23T11:00:00Z".parse().unwrap();
+    let line = keys().trusted_at("bank.example", now).unwrap_err().to_string();
+    assert!(
+        line.starts_with("browsers would not trust") && !line.contains('\n'),
+        "{line}"
+    );
+}
+
+#[test]
+fn only_ciphers_that_authenticate_and_keys_that_are_forgotten_are_offered() {
+    for suite in tls::provider().cipher_suites {
+        let name = format!("{:?}", suite.suite());
+        // TLS 1.3 has no others; in 1.2 they are those with ECDHE.
+        assert!(name.starts_with("TLS13_") || name.starts_with("TLS_ECDHE_"), "{name}");
+        assert!(name.contains("_GCM_") || name.contains("CHACHA20_POLY1305"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn where_one_request_ends_and_the_next_begins_is_never_in_doubt() {
+    let open = Open::with(patient(), None, None).await;
+    let smuggled = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    for (heads, body, expected) in [
+        // Two lengths that differ, and one that is none.
+        ("Content-Length: 4\r\nContent-Length: 5\r\n", "four", "400"),
+        ("Content-Length: +4\r\n", "four", "400"),
+        ("Transfer-Encoding: gzip\r\n", "four", "400"),
+        ("Transfer-Encoding: chunked, gzip\r\n", "0\r\n\r\n", "400"),
+        // The chunks say how long it is, whatever the length says.
+        (
+            "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+            "3\r\nabc\r\n0\r\n\r\n",
+            "200",
+        ),
+    ] {
+        let mut stream = open.connect().await;
+        let request =
+            format!("POST /take HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{heads}\r\n{body}{smuggled}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let answer = to_end(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected}")), "{heads}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{heads}: {answer}");
+        if expected == "200" {
+            assert!(answer.ends_with("\r\n\r\n3"), "{answer}");
+        }
+    }
+    open.close().await;
+}
+
+#[test]
 fn files_that_are_missing_wrong_or_do_not_belong_together_refuse_the_start_in_one_line() {
     let (one, other) = (Folder::new(), Folder::new());
     self_made(&one);

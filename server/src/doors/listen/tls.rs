@@ -1,9 +1,11 @@
 //! TLS: the certificate and its key, read at the start and again whenever they change.
 
+use super::trust::{public, vouched_for};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -34,17 +36,28 @@ pub(crate) enum TlsError {
     NoCertificate { path: PathBuf },
     #[error("{} has no private key in it: it must be a PEM file with one, not encrypted", path.display())]
     NoKey { path: PathBuf },
+    #[error("{} is open to everybody on this machine: take that away first (chmod o=)", path.display())]
+    OpenKey { path: PathBuf },
     #[error("the key in {} does not belong to the certificate in {}", key.display(), certificate.display())]
     OtherKey { certificate: PathBuf, key: PathBuf },
     #[error("the certificate in {} cannot be used: {cause}", certificate.display())]
     Unusable { certificate: PathBuf, cause: rustls::Error },
+    #[error(
+        "browsers would not trust the certificate in {} at {host}: {cause}. If that is meant, [tls] vouched-by = \"own\" says so",
+        certificate.display()
+    )]
+    NotTrusted {
+        certificate: PathBuf,
+        host: String,
+        cause: rustls::Error,
+    },
     #[error("TLS cannot be spoken: {0}")]
     Provider(rustls::Error),
     #[error("a certificate for localhost could not be made: {0}")]
     NotMade(#[from] rcgen::Error),
 }
 
-fn provider() -> CryptoProvider {
+pub(super) fn provider() -> CryptoProvider {
     ring::default_provider()
 }
 
@@ -79,12 +92,29 @@ impl Keys {
     pub(crate) fn read(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let (chain, secret) = (read(certificate)?, read(key)?);
         let now = certified(certificate, &chain, key, &secret)?;
+        closed_to_others(key)?;
         Ok(Self {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
             now: RwLock::new(Arc::new(now)),
             seen: Mutex::new(fingerprint(&chain, &secret)),
         })
+    }
+
+    /// Refuses a certificate that browsers would warn of at this host.
+    ///
+    /// # Errors
+    /// [`TlsError::NotTrusted`].
+    pub(crate) fn trusted_at(self, host: &str, now: DateTime<Utc>) -> Result<Self, TlsError> {
+        let chain = self.now.read().unwrap_or_else(PoisonError::into_inner).cert.clone();
+        match vouched_for(public(), provider(), &chain, host, now) {
+            Ok(()) => Ok(self),
+            Err(cause) => Err(TlsError::NotTrusted {
+                certificate: self.certificate,
+                host: host.to_owned(),
+                cause,
+            }),
+        }
     }
 
     /// For `localhost`, made the first time and kept. For development: nobody vouches for it.
@@ -148,7 +178,7 @@ impl Keys {
 ///
 /// # Errors
 /// Never with the provider that is built in.
-pub(super) fn acceptor(keys: &Arc<Keys>) -> Result<TlsAcceptor, TlsError> {
+pub(in crate::doors) fn acceptor(keys: &Arc<Keys>) -> Result<TlsAcceptor, TlsError> {
     let builder = ServerConfig::builder_with_provider(Arc::new(provider()));
     let builder = builder
         .with_protocol_versions(&[&TLS13, &TLS12])
@@ -163,6 +193,19 @@ fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
         path: path.to_owned(),
         cause,
     })
+}
+
+/// Owner and group may read a key. What everybody may read is no secret.
+fn closed_to_others(key: &Path) -> Result<(), TlsError> {
+    let found = fs::metadata(key).map_err(|cause| TlsError::Unreadable {
+        path: key.to_owned(),
+        cause,
+    })?;
+    // The last digit is everybody's.
+    if found.permissions().mode() % 0o10 == 0 {
+        return Ok(());
+    }
+    Err(TlsError::OpenKey { path: key.to_owned() })
 }
 
 fn fingerprint(chain: &[u8], key: &[u8]) -> [u8; 32] {

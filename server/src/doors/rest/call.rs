@@ -8,6 +8,7 @@ use axum::extract::{RawPathParams, Request};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bank_contract::{Answer, BankError, Effect, Method, Rest};
+use bank_operations::hallway::security;
 use bank_operations::{Caller, Door as Through, Entry, Outcome, Visit};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -50,7 +51,12 @@ pub(super) async fn call(door: &Door, route: &Route, params: RawPathParams, requ
 
 async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Request) -> Result<Outcome<Value>, Response> {
     let refuse = |error: BankError| problem::answer(&error);
-    let secret = bearer(request.headers()).ok_or_else(|| refuse(BankError::NotSignedIn))?;
+    let facts = &route.entry.facts;
+    let nobody = || {
+        security::turned_away("rest", facts.named.name, "not_signed_in", None);
+        refuse(BankError::NotSignedIn)
+    };
+    let secret = bearer(request.headers()).ok_or_else(nobody)?;
     // The posting engine looks at the token itself, so a payment does not have to.
     let caller = door
         .bank
@@ -58,17 +64,18 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
         .await
         .map_err(refuse)?;
     if caller == Caller::Stranger {
-        return Err(refuse(BankError::NotSignedIn));
+        return Err(nobody());
     }
     let client = client(&request, door.limits.hops);
-    let facts = &route.entry.facts;
     door.limits.operation(facts, &caller, client).map_err(refuse)?;
     let visit = Visit {
         caller,
         door: Through::Rest,
         device: String::new(),
     };
-    let input = input(route, params, request).await?;
+    let input = input(route, params, request)
+        .await
+        .inspect_err(|_| security::turned_away("rest", facts.named.name, "malformed", visit.caller.user()))?;
     let outcome = route.entry.run_json(&door.bank, &visit, Value::Object(input)).await;
     door.limits.learned(facts, &visit.caller, &outcome);
     outcome.map_err(refuse)

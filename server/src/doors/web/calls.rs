@@ -6,6 +6,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bank_contract::BankError;
+use bank_operations::hallway::security;
 use leptos::prelude::Owner;
 use leptos::reactive::computed::ScopedFuture;
 use leptos_axum::handle_server_fns_with_context;
@@ -18,15 +19,21 @@ pub(super) async fn call(
     Path(operation): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    if state.bank.registry().get(&operation).is_none() {
+    let Some(entry) = state.bank.registry().get(&operation) else {
+        security::turned_away("browser", "", "not_found", None);
         return refusal(&BankError::NotFound);
-    }
+    };
+    let name = entry.facts.named.name;
     let open = super::door::opener(state);
     // Leptos would hang the call below whatever page was last begun on this thread, and let it see that page's
     // context: somebody else's. Below a root of its own it sees nothing but what the opener gives it.
     let root = Owner::new_root(None);
     let answer = root.with(|| ScopedFuture::new(handle_server_fns_with_context(open, request)));
-    with_its_status(answer.await.into_response()).await
+    let (response, malformed) = with_its_status(answer.await.into_response()).await;
+    if malformed {
+        security::turned_away("browser", name, "malformed", None);
+    }
+    response
 }
 
 /// A refusal in the door's own words, before an operation was asked.
@@ -38,23 +45,24 @@ pub(in crate::doors) fn refusal(error: &BankError) -> Response {
 }
 
 /// A server function answers every error with 500. The refusal inside knows better; whether the input
-/// could not be read or the bank said no.
-async fn with_its_status(response: Response) -> Response {
+/// could not be read or the bank said no. Also gives whether it could not be read: the hallway never saw that.
+async fn with_its_status(response: Response) -> (Response, bool) {
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
-        return response;
+        return (response, false);
     }
     let (mut parts, body) = response.into_parts();
     // Whatever the length was said to be, it is worked out anew.
     parts.headers.remove(header::CONTENT_LENGTH);
     let Ok(bytes) = to_bytes(body, REFUSAL_MAX).await else {
-        return Response::from_parts(parts, Body::empty());
+        return (Response::from_parts(parts, Body::empty()), false);
     };
     let error = serde_json::from_slice::<BankError>(&bytes);
     let mut response = Response::from_parts(parts, Body::from(bytes));
+    let malformed = matches!(error, Ok(BankError::Malformed { .. }));
     if let Ok(error) = error {
         set_status(&mut response, &error);
     }
-    response
+    (response, malformed)
 }
 
 fn set_status(response: &mut Response, error: &BankError) {
@@ -75,7 +83,7 @@ mod tests {
     async fn answered(body: &str) -> Response {
         let mut response = Response::new(Body::from(body.to_owned()));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        with_its_status(response).await
+        with_its_status(response).await.0
     }
 
     #[tokio::test]

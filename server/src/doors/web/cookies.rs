@@ -5,7 +5,7 @@ use bank_operations::hallway::Token;
 
 /// `__Host-`: only over a secure connection, only this host, only the root path (RFC 6265bis, 4.1.3.2).
 const SESSION: &str = "__Host-larch";
-const THEME: &str = "theme";
+const THEME: &str = "__Host-theme";
 
 fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
@@ -46,7 +46,7 @@ mod tests {
     fn the_session_is_found_among_others_and_a_strange_one_is_not() {
         let mut headers = HeaderMap::new();
         let token = "ab".repeat(32);
-        let line = format!("theme=dark; __Host-larch={token}; x=y");
+        let line = format!("__Host-theme=dark; __Host-larch={token}; x=y");
         headers.insert(header::COOKIE, HeaderValue::from_str(&line).unwrap());
         assert_eq!(session(&headers), Token::read(&token));
         assert_eq!(theme(&headers), Some("dark"));

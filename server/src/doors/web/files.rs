@@ -5,7 +5,9 @@
 //! could carry a cookie that was meant for somebody.
 
 use app::shell::shell;
-use axum::Router;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::{Router, middleware};
 use futures::FutureExt as _;
 use leptos::config::LeptosOptions;
 use std::convert::Infallible;
@@ -22,14 +24,29 @@ pub(super) fn or_not_found(options: LeptosOptions, open: impl Fn() + Clone + Sen
         .precompressed_br()
         .precompressed_gzip()
         .fallback(nowhere);
-    Router::new().fallback_service(files)
+    Router::new()
+        .fallback_service(files)
+        .layer(middleware::map_request(hide))
+}
+
+async fn hide(mut request: Request) -> Request {
+    if is_hidden(request.uri().path()) {
+        *request.uri_mut() = Uri::from_static("/hidden");
+    }
+    request
+}
+
+/// Whether a path leads to a file that folders do not show, such as those of a version control: never served, wherever
+/// the site may lie.
+fn is_hidden(path: &str) -> bool {
+    let plain = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/");
+    plain.split('/').any(|part| part.starts_with('.'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::body::Body;
-    use axum::extract::Request;
     use axum::http::{HeaderValue, StatusCode, header};
     use leptos::prelude::{Owner, provide_context};
     use leptos_axum::ResponseOptions;

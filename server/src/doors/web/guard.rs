@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use bank_operations::hallway::security;
 use bank_operations::{Caller, Door, Visit};
 use bank_rules::identity::device_name;
 
@@ -15,11 +16,24 @@ pub(super) async fn same_origin(State(state): State<WebState>, request: Request,
     if reads || is_ours(request.headers(), &state.origin) {
         return next.run(request).await;
     }
+    security::turned_away(
+        "browser",
+        operation_of(&state, request.uri().path()),
+        "foreign_page",
+        None,
+    );
     (
         StatusCode::FORBIDDEN,
         "This request did not come from the bank's own pages. Nothing was changed.",
     )
         .into_response()
+}
+
+/// The operation that a path calls, by our own name for it; empty for anything else.
+pub(super) fn operation_of(state: &WebState, path: &str) -> &'static str {
+    let called = path.strip_prefix("/api/").and_then(|rest| rest.split_once('/'));
+    let entry = called.and_then(|(_, name)| state.bank.registry().get(name));
+    entry.map_or("", |entry| entry.facts.named.name)
 }
 
 fn is_ours(headers: &HeaderMap, origin: &str) -> bool {

@@ -121,6 +121,30 @@ pub async fn find_demo_user(db: &impl ConnectionTrait, handle: &str) -> StorageR
         .map(|row| row.into_me().0))
 }
 
+/// Whether a login is closed. Whoever closes it meanwhile waits, or is waited for.
+pub async fn is_locked(db: &impl ConnectionTrait, user: UserId) -> StorageResult<bool> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        locked: bool,
+    }
+    let id = user.0;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT locked_at IS NOT NULL AS locked FROM users WHERE id = {id} FOR SHARE"
+    );
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.is_some_and(|row| row.locked))
+}
+
+/// Closes a login, or opens it again. False when there is none.
+pub async fn set_locked(db: &impl ConnectionTrait, user: UserId, at: Option<DateTime<Utc>>) -> StorageResult<bool> {
+    let id = user.0;
+    let done = db
+        .execute_raw(raw_sql!(Postgres, "UPDATE users SET locked_at = {at} WHERE id = {id}"))
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 #[derive(FromQueryResult)]
 struct DemoRow {
     handle: String,

@@ -217,6 +217,23 @@ pub async fn end_sessions_of(db: &impl ConnectionTrait, user: UserId) -> Storage
     Ok(ended.rows_affected)
 }
 
+pub async fn end_all_sessions(db: &impl ConnectionTrait) -> StorageResult<u64> {
+    let ended = sessions::Entity::delete_many().exec(db).await?;
+    Ok(ended.rows_affected)
+}
+
+/// Ends a user's oldest sessions beyond so many.
+pub async fn end_oldest_sessions(db: &impl ConnectionTrait, user: UserId, most: u32) -> StorageResult<()> {
+    let (user, most) = (user.0, i64::from(most));
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"DELETE FROM sessions WHERE id IN (
+            SELECT id FROM sessions WHERE user_id = {user} ORDER BY started_at DESC, id DESC OFFSET {most})"
+    ))
+    .await?;
+    Ok(())
+}
+
 /// Deletes sessions and ceremonies that have run out.
 pub async fn sweep(db: &impl ConnectionTrait, seen_before: DateTime<Utc>, now: DateTime<Utc>) -> StorageResult<u64> {
     let sessions = raw_sql!(
