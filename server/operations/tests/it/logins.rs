@@ -26,6 +26,7 @@ async fn a_closed_login_has_no_sessions_no_programs_and_no_way_in_until_it_is_op
         .agrees(CreateToken {
             name: "Bookkeeping".into(),
             pay_up_to: None,
+            total: None,
             payees: Vec::new(),
             days: 30,
         })

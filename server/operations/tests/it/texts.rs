@@ -40,6 +40,7 @@ async fn what_looks_like_sql_is_kept_as_it_was_typed() {
         let token = CreateToken {
             name: trick.into(),
             pay_up_to: None,
+            total: None,
             payees: Vec::new(),
             days: 1,
         };
