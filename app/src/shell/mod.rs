@@ -21,6 +21,16 @@ use crate::App;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
 
+/// With a hash in its name, so that it can be kept for long. Under `cargo leptos watch` it is changed while the page is
+/// open, and the page is told its plain name.
+fn style_sheet(options: &LeptosOptions) -> AnyView {
+    if std::env::var_os("LEPTOS_WATCH").is_none() {
+        return view! { <HashedStylesheet options=options.clone() /> }.into_any();
+    }
+    let href = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! { <link rel="stylesheet" href=href /> }.into_any()
+}
+
 /// The whole document, as the server sends it.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = use_context::<ThemeChoice>().unwrap_or_default().0;
@@ -36,7 +46,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/larch-192.png" />
-                <HashedStylesheet options=options.clone() />
+                {style_sheet(&options)}
                 <AutoReload options=options.clone() />
                 <HydrationScripts options=options />
                 <MetaTags />

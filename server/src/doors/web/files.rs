@@ -4,6 +4,7 @@
 //! rendered on the same thread, and takes them from that page. The page then has no policy of its own, and the file
 //! could carry a cookie that was meant for somebody.
 
+use super::watch;
 use app::shell::shell;
 use axum::extract::Request;
 use axum::http::Uri;
@@ -11,12 +12,13 @@ use axum::{Router, middleware};
 use futures::FutureExt as _;
 use leptos::config::LeptosOptions;
 use std::convert::Infallible;
+use std::future::ready;
 use tower::service_fn;
 use tower_http::services::ServeDir;
 
 /// Files as they are, compressed beforehand where that was done; otherwise the page that says that nothing lives here.
 pub(super) fn or_not_found(options: LeptosOptions, open: impl Fn() + Clone + Send + Sync + 'static) -> Router {
-    let root = options.site_root.to_string();
+    let (root, watched) = (options.site_root.to_string(), options.clone());
     let nowhere = leptos_axum::render_app_async_with_context(open, move || shell(options.clone()));
     let nowhere = service_fn(move |request| nowhere(request).map(Ok::<_, Infallible>));
     let files = ServeDir::new(root)
@@ -24,9 +26,14 @@ pub(super) fn or_not_found(options: LeptosOptions, open: impl Fn() + Clone + Sen
         .precompressed_br()
         .precompressed_gzip()
         .fallback(nowhere);
-    Router::new()
+    let files = Router::new()
         .fallback_service(files)
-        .layer(middleware::map_request(hide))
+        .layer(middleware::map_request(hide));
+    if watch::is_on() {
+        let newest = move |request: Request| ready(watch::newest_style(request, &watched));
+        return files.layer(middleware::map_request(newest));
+    }
+    files
 }
 
 async fn hide(mut request: Request) -> Request {

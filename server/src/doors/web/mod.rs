@@ -5,6 +5,7 @@ mod cookies;
 mod door;
 mod files;
 mod guard;
+mod watch;
 
 pub(super) use calls::refusal;
 pub(super) use guard::is_file;
