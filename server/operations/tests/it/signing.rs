@@ -156,7 +156,10 @@ async fn any_changed_byte_is_refused() {
         let Signature::Passkey {
             ceremony,
             mut credential,
-        } = scene.anna.signature(&view, &scene.key).await;
+        } = scene.anna.signature(&view, &scene.key).await
+        else {
+            panic!("it should have been a passkey")
+        };
         let text = credential["response"][part].as_str().unwrap().to_owned();
         let middle = text.len() / 2;
         let other = if &text[middle..=middle] == "A" { "B" } else { "A" };
