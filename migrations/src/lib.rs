@@ -20,6 +20,7 @@ mod m0012_signatures;
 mod m0013_factors;
 mod m0015_posting_speed;
 mod m0016_code_signatures;
+mod m0019_sealed_fields;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_factors::Migration),
             Box::new(m0015_posting_speed::Migration),
             Box::new(m0016_code_signatures::Migration),
+            Box::new(m0019_sealed_fields::Migration),
         ]
     }
 }

@@ -79,8 +79,9 @@ impl Handler for CreateToken {
         let row = store::find(cx.tx, new.token)
             .await?
             .ok_or(BankError::internal("token"))?;
+        let key = cx.bank.vault.of_user(cx.tx, user).await?;
         Ok(NewToken {
-            view: row.view(cx.now, cx.bank.settings.zone)?,
+            view: row.view(&key, cx.now, cx.bank.settings.zone)?,
             secret,
         })
     }
@@ -93,9 +94,11 @@ impl Handler for CreateToken {
 
 impl Handler for ListTokens {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<TokenView>, Refusal> {
-        let rows = store::of_user(cx.tx, cx.who()?.user, cx.now).await?;
+        let user = cx.who()?.user;
+        let rows = store::of_user(cx.tx, user, cx.now).await?;
+        let key = cx.bank.vault.of_user(cx.tx, user).await?;
         rows.iter()
-            .map(|row| Ok(row.view(cx.now, cx.bank.settings.zone)?))
+            .map(|row| Ok(row.view(&key, cx.now, cx.bank.settings.zone)?))
             .collect()
     }
 }

@@ -12,11 +12,10 @@ use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement, 
 use bank_storage::accounts::{NewAccount, NewDecline};
 use bank_storage::identity::{self, NewCustomer};
 use bank_storage::ledger::{self, NewEntry};
-use bank_storage::{StorageError, StorageResult, accounts};
+use bank_storage::{Sealing, StorageError, StorageResult, accounts};
 use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
-use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -27,6 +26,7 @@ const OTHER_BANKS: (&str, &str) = ("DE", "99990002");
 /// An account that has been opened.
 struct Opened {
     id: AccountId,
+    customer: CustomerId,
     ledger: LedgerAccountId,
     iban: Iban,
 }
@@ -42,7 +42,7 @@ pub(super) struct Writer<'a, C> {
     entries: Vec<Option<EntryId>>,
 }
 
-impl<'a, C: ConnectionTrait> Writer<'a, C> {
+impl<'a, C: Sealing> Writer<'a, C> {
     pub(super) fn new(tx: &'a C, plan: &'a Plan) -> Self {
         Self {
             tx,
@@ -117,7 +117,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
         };
         let at = to_utc(*opened, self.plan.zone);
         let iban = bank_rules::accounts::iban(terms.number).map_err(|_| StorageError::Unreadable("account number"))?;
-        let ledger = ledger::open_customer_account(self.tx, terms.product, terms.currency, terms.name, 0).await?;
+        let ledger = ledger::open_customer_account(self.tx, terms.product, terms.currency, 0).await?;
         let id = AccountId(self.id(at));
         let new = NewAccount {
             account: id,
@@ -131,7 +131,13 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
             at,
         };
         accounts::insert(self.tx, &new).await?;
-        self.opened.insert(account, Opened { id, ledger, iban });
+        let opened = Opened {
+            id,
+            customer,
+            ledger,
+            iban,
+        };
+        self.opened.insert(account, opened);
         Ok(())
     }
 
@@ -171,8 +177,10 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
         let End::Ours(account) = event.from else {
             return Ok(());
         };
+        let opened = self.account(account)?;
         let new = NewDecline {
-            account: self.account(account)?.id,
+            customer: opened.customer,
+            account: opened.id,
             kind: event.kind,
             amount: -event.amount,
             counterparty: self.party(event.to, event.from, event)?.name,
@@ -201,6 +209,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
                 let opened = self.account(account)?;
                 Ok(Party {
                     account: opened.ledger,
+                    owner: Some(opened.customer),
                     name: name.to_owned(),
                     // A card payment tells neither side an account number.
                     iban: (event.kind != EntryKind::CardPayment).then(|| opened.iban.as_str().to_owned()),
@@ -208,6 +217,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
             }
             End::Outside(name) => Ok(Party {
                 account: self.internal(Internal::Clearing, event)?,
+                owner: None,
                 name: name.to_owned(),
                 iban: has_iban(event.kind).then(|| elsewhere(name)).transpose()?,
             }),
@@ -219,6 +229,7 @@ impl<'a, C: ConnectionTrait> Writer<'a, C> {
     fn bank(&self, account: Internal, name: &str, event: &Event) -> StorageResult<Party> {
         Ok(Party {
             account: self.internal(account, event)?,
+            owner: None,
             name: name.to_owned(),
             iban: None,
         })

@@ -34,8 +34,10 @@ use bank_storage::engine::Engine;
 use bank_storage::ledger::SentLimits;
 use bank_storage::together::Together;
 use bank_storage::tokens::TokenRow;
-use bank_storage::{Database, hallway as store};
+use bank_storage::vault::Keyed;
+use bank_storage::{Database, Vault, hallway as store};
 use quick_cache::sync::Cache;
+use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use webauthn_rs::Webauthn;
 
@@ -60,6 +62,7 @@ const TRIES_MAX: u32 = 4;
 /// The bank: everything the operations work with.
 pub struct Hallway {
     pub(crate) db: Database,
+    pub(crate) vault: Vault,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Chance,
     pub(crate) settings: BankSettings,
@@ -80,6 +83,8 @@ pub struct Hallway {
 /// What a bank is made of.
 pub struct Parts {
     pub db: Database,
+    /// The keys to what is sealed in it.
+    pub vault: Vault,
     pub engine: Engine,
     pub clock: Arc<dyn Clock>,
     pub chance: Chance,
@@ -120,6 +125,7 @@ impl Hallway {
     pub fn new(parts: Parts) -> Self {
         Self {
             db: parts.db,
+            vault: parts.vault,
             clock: parts.clock,
             chance: parts.chance,
             settings: parts.settings,
@@ -155,6 +161,16 @@ impl Hallway {
 
     pub fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// The keys to what is sealed in the database.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The database for reading, with the keys to what is sealed in it.
+    pub fn reader(&self) -> Keyed<'_, DatabaseConnection> {
+        self.vault.over(self.db.reader())
     }
 
     /// Walks an operation through the hallway.
@@ -213,7 +229,8 @@ impl Hallway {
         prepared: &Prepared,
     ) -> Result<Outcome<O::Output>, Refusal> {
         let tx = self.db.begin().await?;
-        let mut cx = Context::new(self, &tx, visit);
+        let keyed = self.vault.over(&tx);
+        let mut cx = Context::new(self, &keyed, visit);
         cx.prepared = Some(prepared);
         let answer = self.walk(&mut cx, request, Given::Nothing).await;
         let (answer, replayed) = match answer {
@@ -306,12 +323,13 @@ impl Hallway {
         }
         let written = async {
             let tx = self.db.begin().await?;
-            store::write_audit(&tx, &[line]).await?;
-            let mut cx = Context::new(self, &tx, visit);
+            let keyed = self.vault.over(&tx);
+            store::write_audit(&keyed, &[line]).await?;
+            let mut cx = Context::new(self, &keyed, visit);
             cx.prepared = prepared;
             request.input.refused(&mut cx, error).await?;
             let notices = cx.take_notices();
-            store::write_outbox(&tx, &notices, cx.now).await?;
+            store::write_outbox(&keyed, &notices, cx.now).await?;
             drop(cx);
             tx.commit().await.map_err(bank_storage::StorageError::from)?;
             Ok::<(), Refusal>(())

@@ -20,10 +20,10 @@ impl Handler for StartPasswordSignIn {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
         let key = codes::email_key(&self.email);
-        let login = proofs::login_at(desk.bank.db.reader(), &key).await?;
+        let login = proofs::login_at(&desk.bank.reader(), &key).await?;
         match &login {
             Some(login) => attempts::begin(desk.bank, login.user()).await?,
-            None => attempts::begin_as_stranger(desk.bank, &codes::stranger_key(&key)).await?,
+            None => attempts::begin_as_stranger(desk.bank, &key).await?,
         }
         let phc = login.as_ref().and_then(|login| login.phc.as_deref());
         let fits = desk.bank.hasher.fits(&self.password, phc).await?;
@@ -60,7 +60,7 @@ impl Handler for StartPasswordSignIn {
 impl Handler for FinishPasswordSignIn {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
-        let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;
+        let begun = proofs::peek_ceremony(&desk.bank.reader(), self.ceremony, PURPOSE, desk.now).await?;
         let user = begun.and_then(|(user, _)| user).ok_or(BankError::CeremonyExpired)?;
         attempts::begin(desk.bank, user).await?;
         Ok(Prepared {
@@ -99,7 +99,7 @@ impl Handler for SetPassword {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
         let signed = desk.signed()?;
-        let db = desk.bank.db.reader();
+        let db = &desk.bank.reader();
         let login = proofs::login_of(db, signed.user).await?.ok_or(BankError::NotSignedIn)?;
         let normal = passwords::normal(self.password.reveal());
         passwords::may_set(&normal, login.codes_set_at.is_some(), &about(&login))?;

@@ -172,7 +172,7 @@ async fn held_money_is_booked_but_not_available() {
     let anna = bank.customer("Anna Weber").await;
     let account = anna.has(1_000).await;
     let db = bank.hallway.database();
-    let row = bank_storage::accounts::find(db.reader(), account.account)
+    let row = bank_storage::accounts::find(&bank.hallway.reader(), account.account)
         .await
         .unwrap()
         .unwrap();

@@ -13,9 +13,11 @@ use bank_operations::{
     BankSettings, Caller, Chance, Clock, Door, Hallway, Outcome, Parts, SessionChange, Signed, Visit,
 };
 use bank_storage::engine::{Engine, EngineSettings};
+use bank_storage::vault::{Keyed, MasterKey, MasterKeys, Vault};
 use bank_storage::{Database, DatabaseSettings, identity as people};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::DatabaseTransaction;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -31,9 +33,14 @@ impl Clock for TestClock {
 
 pub(crate) struct TestBank {
     pub(crate) hallway: Arc<Hallway>,
+    pub(crate) vault: Vault,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) chance: Chance,
     pub(crate) database: TestDatabase,
+}
+
+pub(crate) fn masters() -> MasterKeys {
+    MasterKeys::only(MasterKey::from_bytes(&[9; 32].into()))
 }
 
 pub(crate) const NOON: &str = "2026-11-23T11:00:00Z";
@@ -53,6 +60,7 @@ impl TestBank {
         let chance = Chance::from_seed([3; 32]);
         let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None).await;
         Self {
+            vault: hallway.vault().clone(),
             hallway: Arc::new(hallway),
             clock,
             chance,
@@ -92,10 +100,12 @@ impl TestBank {
             acquire_max: Duration::from_secs(10),
         };
         let db = Database::connect(&connection).await.unwrap();
+        let vault = Vault::open(db.reader(), masters(), chance.bytes()).await.unwrap();
         let (engine, _) = Engine::start(&connection, EngineSettings::default()).await.unwrap();
         let origin = "http://localhost:3000".parse().unwrap();
         Hallway::new(Parts {
             db,
+            vault,
             engine,
             clock,
             chance,
@@ -103,6 +113,11 @@ impl TestBank {
             webauthn: bank_operations::identity::relying_party(&origin).unwrap(),
             mailer,
         })
+    }
+
+    /// A database transaction with the keys to what is sealed.
+    pub(crate) fn keyed<'a>(&'a self, tx: &'a DatabaseTransaction) -> Keyed<'a, DatabaseTransaction> {
+        self.vault.over(tx)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -131,7 +146,7 @@ impl TestBank {
             since: self.clock.now().date_naive(),
             demo: Some((name.to_lowercase().replace(' ', "-"), format!("{name} in a test"))),
         };
-        people::insert_customer(self.hallway.database().reader(), &new, self.clock.now())
+        people::insert_customer(&self.hallway.reader(), &new, self.clock.now())
             .await
             .unwrap();
         self.sign_in(name, user, customer).await

@@ -87,7 +87,7 @@ async fn names(bank: &TestBank, anna: &Person<'_>) -> Names {
         added_at: crate::bank::NOON.parse().unwrap(),
         last_used_at: None,
     };
-    bank_storage::identity::insert_passkey(bank.hallway.database().reader(), row)
+    bank_storage::identity::insert_passkey(&bank.hallway.reader(), row)
         .await
         .unwrap();
     let token = anna

@@ -219,9 +219,7 @@ async fn the_last_passkey_stays_even_when_two_are_removed_at_once() {
             added_at: crate::bank::NOON.parse().unwrap(),
             last_used_at: None,
         };
-        store::insert_passkey(bank.hallway.database().reader(), passkey)
-            .await
-            .unwrap();
+        store::insert_passkey(&bank.hallway.reader(), passkey).await.unwrap();
         PasskeyId(uuid::Uuid::from_bytes([id; 16]))
     };
     let (one, two) = (add(1).await, add(2).await);

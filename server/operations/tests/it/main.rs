@@ -23,6 +23,8 @@ mod programs;
 mod programs_limits;
 mod recovery;
 mod reversals;
+mod sealed;
+mod sealed_dump;
 mod signing;
 mod transfers;
 mod tries;

@@ -296,7 +296,7 @@ async fn the_last_passkey_goes_when_there_is_another_way_in() {
             added_at: bank.now(),
             last_used_at: None,
         };
-        bank_storage::identity::insert_passkey(bank.hallway.database().reader(), passkey)
+        bank_storage::identity::insert_passkey(&bank.hallway.reader(), passkey)
             .await
             .unwrap();
     }
@@ -414,7 +414,7 @@ async fn a_mail_that_is_refused_goes_later_and_is_given_up_in_the_end() {
     assert_eq!(
         count_of(
             &owner,
-            "SELECT count(*) FROM mails WHERE state = 'given_up' AND body = ''"
+            "SELECT count(*) FROM mails WHERE state = 'given_up' AND body IS NULL"
         )
         .await,
         1

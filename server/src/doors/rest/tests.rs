@@ -15,6 +15,7 @@ use bank_contract::{Currency, CustomerId, IdempotencyKey, Money, SessionId, User
 use bank_operations::hallway::Handler;
 use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Parts, Signed, Visit};
 use bank_storage::engine::{Engine, EngineSettings};
+use bank_storage::vault::{MasterKey, MasterKeys, Vault};
 use bank_storage::{Database, DatabaseSettings, identity};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, Utc};
@@ -74,7 +75,7 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
         // One of the demo people, so that a press takes the place of a signature.
         demo: Some((name.to_lowercase().replace(' ', "-"), "In a test".into())),
     };
-    identity::insert_customer(bank.database().reader(), &new, Noon.now())
+    identity::insert_customer(&bank.reader(), &new, Noon.now())
         .await
         .unwrap();
     let session = SessionId(Uuid::nil());
@@ -100,8 +101,11 @@ impl World {
         };
         let (engine, _) = Engine::start(&connection, EngineSettings::default()).await.unwrap();
         let chance = Chance::from_seed([5; 32]);
+        let db = Database::connect(&connection).await.unwrap();
+        let key = MasterKey::from_bytes(&[9; 32].into());
         let bank = Arc::new(Hallway::new(Parts {
-            db: Database::connect(&connection).await.unwrap(),
+            vault: Vault::open(db.reader(), MasterKeys::only(key), [4; 32]).await.unwrap(),
+            db,
             engine,
             clock: Arc::new(Noon),
             chance: chance.clone(),
