@@ -88,11 +88,24 @@ pub(crate) struct Owner {
     pub(crate) vault: Vault,
 }
 
-/// Starts the database when it is ours, migrates it, opens its vault, and connects as the app.
-async fn open(config: &Config) -> Result<Opened, StartError> {
+/// Starts the database when it is ours, migrates it, and opens its vault. It is stopped again when that is refused.
+async fn find_owner(config: &Config) -> Result<(Ways, Option<Postgres>, Owner), StartError> {
     let masters = keys::find(config)?;
     let (ways, postgres) = find_database(config).await?;
-    let Owner { db, vault } = prepare(config, &ways.owner, masters).await?;
+    match prepare(config, &ways.owner, masters).await {
+        Ok(owner) => Ok((ways, postgres, owner)),
+        Err(error) => {
+            if let Some(postgres) = postgres {
+                postgres.stop().await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Starts the database when it is ours, migrates it, opens its vault, and connects as the app.
+async fn open(config: &Config) -> Result<Opened, StartError> {
+    let (ways, postgres, Owner { db, vault }) = find_owner(config).await?;
     db.close().await?;
     let settings = DatabaseSettings {
         url: ways.app,
@@ -292,9 +305,7 @@ pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
 
 /// Does what the operator wants with keys, as the owner of the tables.
 pub(crate) async fn keys(config: &Config, wanted: KeysCommand) -> Result<(), StartError> {
-    let masters = keys::find(config)?;
-    let (ways, postgres) = find_database(config).await?;
-    let owner = prepare(config, &ways.owner, masters).await?;
+    let (_, postgres, owner) = find_owner(config).await?;
     let told = wanted.run(&owner, MachineClock.now()).await;
     owner.db.close().await?;
     if let Some(postgres) = postgres {
