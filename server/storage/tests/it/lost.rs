@@ -75,7 +75,7 @@ async fn however_often_the_connection_is_cut_every_ok_is_there_exactly_once() {
     let mut oks = 0;
     for (number, result) in &results {
         let job = pays(*number, from, to, 1);
-        let entry: EntryId = job.entry.entry;
+        let entry: EntryId = job.entry.as_entry().entry;
         match result {
             Ok(posted) => {
                 assert!(bank.is_posted(entry).await, "{number} was acknowledged and is lost");
