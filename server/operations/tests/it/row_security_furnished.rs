@@ -3,6 +3,7 @@
 use crate::bank::{Person, TestBank};
 use bank_contract::accounts::AccountView;
 use bank_contract::compliance::SealAudit;
+use bank_storage::vault::field;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ pub(crate) const THE_BANKS: [&str; 5] = ["audit_bundles", "audit_chain", "audit_
 
 /// Rows of a person that no operation makes in a moment, over what the operations have made.
 const MORE: &str = r"
-INSERT INTO user_emails (user_id, address, address_key, verified_at) VALUES ('{user}', 'a', sha256('{user}'), now());
+INSERT INTO user_emails (user_id, address, address_key, verified_at) VALUES ('{user}', '{address}', sha256('{user}'), now());
 INSERT INTO passwords VALUES ('{user}', '$argon2id$none', now());
 INSERT INTO totp_secrets (user_id, secret, last_step, set_at) VALUES ('{user}', 's', 1, now());
 INSERT INTO recovery_codes VALUES ('{user}', sha256('{user}'), NULL);
@@ -59,7 +60,12 @@ pub(crate) async fn furnish(bank: &TestBank) -> [Furnished<'_>; 2] {
             .await
             .unwrap();
         person.asks(person.transfer(from, to, payee, 7_000)).await.unwrap();
+        let user = person.signed.user;
+        let key = bank.vault.of_user(&owner, user).await.unwrap();
+        // The clock opens it; all else is only looked at from outside.
+        let address = key.seal_text(field::EMAIL, user.0.as_bytes(), "somebody@example.org");
         let sql = MORE
+            .replace("{address}", &format!("\\x{}", hex::encode(address.unwrap())))
             .replace("{user}", &person.signed.user.to_string())
             .replace("{customer}", &person.signed.customer.to_string())
             .replace("{account}", &from.account.to_string())
