@@ -22,6 +22,7 @@ mod m0015_posting_speed;
 mod m0016_code_signatures;
 mod m0017_own_limits;
 mod m0018_row_security;
+mod m0019_sealed_fields;
 mod m0020_locked_users;
 mod m0021_day_reports;
 
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_code_signatures::Migration),
             Box::new(m0017_own_limits::Migration),
             Box::new(m0018_row_security::Migration),
+            Box::new(m0019_sealed_fields::Migration),
             Box::new(m0020_locked_users::Migration),
             Box::new(m0021_day_reports::Migration),
         ]

@@ -2,12 +2,14 @@
 
 use crate::config::{Config, Where};
 use crate::doors::listen::Front;
+use crate::keys::{self, KeysCommand};
 use crate::postgres::Postgres;
 use crate::telemetry::say;
 use crate::{StartError, demo, doors, jobs};
 use bank_operations::{Chance, Clock, Hallway, Parts, identity};
 use bank_storage::engine::{Engine, EngineSettings};
-use bank_storage::{Database, DatabaseSettings};
+use bank_storage::vault::{MasterKeys, seal_imported};
+use bank_storage::{Database, DatabaseSettings, Vault};
 use chrono::{DateTime, Utc};
 use migrations::sea_orm::{self, ConnectionTrait, DbErr};
 use migrations::{Migrator, MigratorTrait};
@@ -35,6 +37,7 @@ impl Clock for MachineClock {
 /// The database, and the PostgreSQL behind it when it is ours to stop.
 struct Opened {
     db: Database,
+    vault: Vault,
     settings: DatabaseSettings,
     postgres: Option<Postgres>,
 }
@@ -78,10 +81,31 @@ async fn find_database(config: &Config) -> Result<(Ways, Option<Postgres>), Star
     }
 }
 
-/// Starts the database when it is ours, migrates it, and connects as the app.
-async fn open(config: &Config) -> Result<Opened, StartError> {
+/// The owner's way into a database that is up to date, with the keys to what is sealed in it.
+pub(crate) struct Owner {
+    pub(crate) db: sea_orm::DatabaseConnection,
+    pub(crate) vault: Vault,
+}
+
+/// Starts the database when it is ours, migrates it, and opens its vault. It is stopped again when that is refused.
+async fn find_owner(config: &Config) -> Result<(Ways, Option<Postgres>, Owner), StartError> {
+    let masters = keys::find(config)?;
     let (ways, postgres) = find_database(config).await?;
-    run_migrations(&ways.owner).await?;
+    match prepare(config, &ways.owner, masters).await {
+        Ok(owner) => Ok((ways, postgres, owner)),
+        Err(error) => {
+            if let Some(postgres) = postgres {
+                postgres.stop().await?;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Starts the database when it is ours, migrates it, opens its vault, and connects as the app.
+async fn open(config: &Config) -> Result<Opened, StartError> {
+    let (ways, postgres, Owner { db, vault }) = find_owner(config).await?;
+    db.close().await?;
     let settings = DatabaseSettings {
         url: ways.app,
         role: ways.app_role,
@@ -89,7 +113,12 @@ async fn open(config: &Config) -> Result<Opened, StartError> {
         acquire_max: ACQUIRE_MAX,
     };
     let db = Database::connect(&settings).await?;
-    Ok(Opened { db, settings, postgres })
+    Ok(Opened {
+        db,
+        vault,
+        settings,
+        postgres,
+    })
 }
 
 async fn owner_connection(url: &str) -> Result<sea_orm::DatabaseConnection, DbErr> {
@@ -99,31 +128,56 @@ async fn owner_connection(url: &str) -> Result<sea_orm::DatabaseConnection, DbEr
     sea_orm::Database::connect(options).await
 }
 
-async fn run_migrations(owner_url: &str) -> Result<(), DbErr> {
+/// Migrates a database and opens its vault, one server at a time. A master key that does not open it is found out here.
+async fn prepare(config: &Config, owner_url: &str, masters: Option<MasterKeys>) -> Result<Owner, StartError> {
     let connection = owner_connection(owner_url).await?;
     connection
         .execute_unprepared(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
         .await?;
-    let result = Migrator::up(&connection, None).await;
+    let opened = bring_up(config, &connection, masters).await;
     connection
         .execute_unprepared(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))
         .await?;
-    connection.close().await?;
-    result
+    let vault = opened?;
+    Ok(Owner { db: connection, vault })
 }
 
-fn hallway(config: &Config, db: Database, engine: Engine) -> Result<Hallway, StartError> {
-    let webauthn =
-        identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
+async fn bring_up(
+    config: &Config,
+    connection: &sea_orm::DatabaseConnection,
+    masters: Option<MasterKeys>,
+) -> Result<Vault, StartError> {
+    Migrator::up(connection, None).await?;
+    let masters = match masters {
+        Some(masters) => masters,
+        None => keys::make(config, connection).await?,
+    };
+    let vault = Vault::open(connection, masters, seed()?).await?;
+    let sealed = seal_imported(connection, &vault).await?;
+    if sealed > 0 {
+        tracing::info!(sealed, "names that stood in the plain are sealed");
+    }
+    Ok(vault)
+}
+
+/// Fresh randomness from the system.
+pub(crate) fn seed() -> Result<[u8; 32], StartError> {
     let mut seed = [0; 32];
     rand::rngs::OsRng
         .try_fill_bytes(&mut seed)
         .map_err(|error| StartError::Other(format!("the system has no randomness to give: {error}")))?;
+    Ok(seed)
+}
+
+fn hallway(config: &Config, db: Database, vault: Vault, engine: Engine) -> Result<Hallway, StartError> {
+    let webauthn =
+        identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
     Ok(Hallway::new(Parts {
         db,
+        vault,
         engine,
         clock: Arc::new(MachineClock),
-        chance: Chance::from_seed(seed),
+        chance: Chance::from_seed(seed()?),
         settings: config.bank.clone(),
         webauthn,
         mailer: crate::mail::mailer(config)?,
@@ -135,7 +189,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let front = Front::take(config, MachineClock.now()).await?;
     let opened = open(config).await?;
     if config.bank.demo {
-        let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
+        let seeded = demo::seed(&opened.db, &opened.vault, MachineClock.now(), config.bank.zone).await?;
         tracing::info!(
             people = seeded.people,
             entries = seeded.entries,
@@ -144,7 +198,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
         );
     }
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
-    let bank = Arc::new(hallway(config, opened.db.clone(), engine)?);
+    let bank = Arc::new(hallway(config, opened.db.clone(), opened.vault.clone(), engine)?);
     let clock = jobs::Clockwork::start(bank.clone(), config.reports_dir.as_path().into());
     let (close, closed) = watch::channel(false);
     let watched = match &config.metrics {
@@ -156,7 +210,7 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
         None => None,
     };
     let router = doors::router(&bank, config);
-    welcome(config, &opened.db).await?;
+    welcome(config, &opened).await?;
     front.open(router, stop_signal()).await;
     say("Closing the bank.");
     clock.stop().await;
@@ -174,12 +228,12 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
 }
 
 /// What whoever started the bank reads last.
-async fn welcome(config: &Config, db: &Database) -> Result<(), StartError> {
+async fn welcome(config: &Config, opened: &Opened) -> Result<(), StartError> {
     say("");
     say(&format!("  Larch is open: {}", config.origin));
     if config.bank.demo {
         say("  This is a demo bank: its money is not real. Sign in with one click as");
-        for person in demo::people(db).await? {
+        for person in demo::people(&opened.db, &opened.vault).await? {
             say(&format!("    {:<18} {}", person.name, person.about));
         }
     }
@@ -209,7 +263,7 @@ pub(crate) async fn migrate(config: &Config) -> Result<(), StartError> {
 pub(crate) async fn demo_seed(config: &Config) -> Result<(), StartError> {
     refuse_without_demo(config)?;
     let opened = open(config).await?;
-    let seeded = demo::seed(&opened.db, MachineClock.now(), config.bank.zone).await?;
+    let seeded = demo::seed(&opened.db, &opened.vault, MachineClock.now(), config.bank.zone).await?;
     say(&format!(
         "The demo bank has {} people; {} entries were posted.",
         seeded.people, seeded.entries
@@ -225,6 +279,8 @@ pub(crate) async fn demo_reset(config: &Config, given_database: bool) -> Result<
             "DATABASE_URL is set: everything in that database would be lost. If that is meant, add --given-database";
         return Err(StartError::Other(why.to_owned()));
     }
+    // Without a key nothing could be made anew.
+    keys::find(config)?;
     let (ways, postgres) = find_database(config).await?;
     let connection = owner_connection(&ways.owner).await?;
     let emptied = connection
@@ -240,10 +296,21 @@ pub(crate) async fn demo_reset(config: &Config, given_database: bool) -> Result<
 
 pub(crate) async fn demo_people(config: &Config) -> Result<(), StartError> {
     let opened = open(config).await?;
-    for person in demo::people(&opened.db).await? {
+    for person in demo::people(&opened.db, &opened.vault).await? {
         say(&format!("{:<10} {:<18} {}", person.handle, person.name, person.about));
     }
     opened.close().await
+}
+
+/// Does what the operator wants with keys, as the owner of the tables.
+pub(crate) async fn keys(config: &Config, wanted: KeysCommand) -> Result<(), StartError> {
+    let (_, postgres, owner) = find_owner(config).await?;
+    let told = wanted.run(&owner, MachineClock.now()).await;
+    owner.db.close().await?;
+    if let Some(postgres) = postgres {
+        postgres.stop().await?;
+    }
+    told
 }
 
 /// Opens the bank for what the operator wants at the command line, and closes it again.
@@ -253,7 +320,7 @@ pub(crate) async fn operate(
 ) -> Result<(), StartError> {
     let opened = open(config).await?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
-    let bank = hallway(config, opened.db.clone(), engine)?;
+    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine)?;
     let told = wanted(&bank).await;
     bank.flush_audit().await?;
     drop(bank);

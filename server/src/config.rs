@@ -1,10 +1,12 @@
 //! Configuration: Leptos.toml, then the environment. A wrong value stops the start with one clear line.
 
 mod doors;
+mod keys;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use doors::{DoorSettings, Metrics, Tls, TlsSettings};
+pub(crate) use keys::{KeySettings, KeySource};
 
 use bank_operations::BankSettings;
 use bank_rules::identity::SessionLimits;
@@ -57,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) bank: BankSettings,
     pub(crate) origin: Url,
     pub(crate) database: Where,
+    /// What opens what is sealed in it.
+    pub(crate) keys: KeySettings,
     pub(crate) connections_max: u32,
     /// Where reports on business days are written.
     pub(crate) reports_dir: PathBuf,
@@ -258,6 +262,7 @@ impl Config {
             doors: written.doors.settings(env)?,
             tls,
             origin,
+            keys: KeySettings::read(&database, env)?,
             database,
             connections_max: written.database.connections_max.clamp(2, 100),
             mail: written.mail.with(env)?,

@@ -7,6 +7,7 @@ mod config;
 mod demo;
 mod doors;
 mod jobs;
+mod keys;
 mod mail;
 mod postgres;
 mod telemetry;
@@ -47,6 +48,9 @@ enum Command {
         /// The file that a receipt offers.
         file: std::path::PathBuf,
     },
+    /// The keys to what is sealed in the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// The bank's own books.
     #[command(subcommand)]
     Ledger(command::LedgerCommand),
@@ -83,6 +87,8 @@ pub(crate) enum StartError {
     Storage(#[from] bank_storage::StorageError),
     #[error("the database could not be brought up to date: {0}")]
     Migration(#[from] migrations::sea_orm::DbErr),
+    #[error(transparent)]
+    Vault(#[from] bank_storage::vault::VaultError),
     #[error("passkeys cannot work at {0}: use a host name that browsers allow them at")]
     Origin(String),
     #[error(transparent)]
@@ -120,6 +126,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
         Command::VerifyProof { file } => command::verify_proof(&file),
+        Command::Keys(wanted) => bank::keys(&config, wanted).await,
         Command::Ledger(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Audit(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Users(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,

@@ -1,8 +1,8 @@
 //! Telling people: notices leave the outbox as mails, and mails leave the bank where it has a way to send.
 
 use crate::hallway::{Context, Handler, Refusal};
+use bank_contract::BankError;
 use bank_contract::notifications::{DeliverNotices, MailView, SendMail, ShowMailbox};
-use bank_contract::{BankError, CustomerId};
 use bank_rules::letters::{self, Letter};
 use bank_storage::notifications as store;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -68,10 +68,7 @@ impl Handler for DeliverNotices {
 
 /// Writes to each user of the customer, or to the one address that the notice names.
 async fn deliver(cx: &Context<'_>, notice: store::NoticeRow) -> Result<(), Refusal> {
-    let Some(customer) = notice.customer_id.map(CustomerId) else {
-        return Ok(());
-    };
-    for receiver in store::receivers(cx.tx, customer).await? {
+    for receiver in store::receivers(cx.tx, notice.customer).await? {
         let Some(Letter { subject, body }) = letters::letter(&notice.topic, &receiver.name, &notice.payload) else {
             return Ok(());
         };

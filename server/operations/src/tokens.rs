@@ -84,8 +84,9 @@ impl Handler for CreateToken {
         let row = store::find(cx.tx, new.token)
             .await?
             .ok_or(BankError::internal("token"))?;
+        let key = cx.bank.vault.of_user(cx.tx, user).await?;
         Ok(NewToken {
-            view: row.view(cx.now, cx.bank.settings.zone)?,
+            view: row.view(&key, cx.now, cx.bank.settings.zone)?,
             secret,
         })
     }
@@ -98,11 +99,13 @@ impl Handler for CreateToken {
 
 impl Handler for ListTokens {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<TokenView>, Refusal> {
-        let rows = store::of_user(cx.tx, cx.who()?.user, cx.now).await?;
+        let user = cx.who()?.user;
+        let rows = store::of_user(cx.tx, user, cx.now).await?;
+        let key = cx.bank.vault.of_user(cx.tx, user).await?;
         let today = cx.business_date().await?;
         let spent = limits::spent_of(cx.tx, rows.iter().map(|row| row.token().0).collect()).await?;
         let read = |row: &store::TokenRow| {
-            let mut view = row.view(cx.now, cx.bank.settings.zone)?;
+            let mut view = row.view(&key, cx.now, cx.bank.settings.zone)?;
             if let Some(total) = view.total {
                 let in_period = spent
                     .get(&row.token().0)

@@ -17,6 +17,8 @@ use tokio::process::Child;
 const READY_MAX: Duration = Duration::from_mins(1);
 const STOP_MAX: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(20);
+/// What wraps the data keys of every bank here: 32 zero bytes in base64. There is nothing to keep secret.
+const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// Its log, in the cluster's folder.
 pub(crate) const LOG: &str = "larch.log";
 
@@ -105,6 +107,7 @@ impl Larch {
             .env("PATH", "/usr/bin:/bin")
             .env("BANK_ADDR", self.address.to_string())
             .env("DATABASE_URL", &self.database_url)
+            .env("BANK_MASTER_KEY", MASTER_KEY)
             .env("BANK_DEMO", "off")
             .env("BANK_LOG", "warn")
             .env("BANK_LIMITS_SENT_DAILY_MAX", "100000000")
@@ -121,6 +124,34 @@ impl Larch {
                 .map_err(ProofError::system("the server cannot be started"))?,
         );
         Ok(())
+    }
+
+    /// Has the names sealed that were written into the database in the plain, as after an import, and makes the data
+    /// keys of those who came with them.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub(crate) async fn seal_names(&self) -> ProofResult<()> {
+        let mut command = process::command(&self.program.file, None);
+        command
+            .args(["keys", "seal"])
+            .current_dir(&self.program.root)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("DATABASE_URL", &self.database_url)
+            .env("BANK_MASTER_KEY", MASTER_KEY)
+            .env("BANK_LOG", "warn")
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        let ended = command
+            .output()
+            .await
+            .map_err(ProofError::system("the names cannot be sealed"))?;
+        if ended.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+        Err(ProofError::Other(format!("the names were not sealed: {said}")))
     }
 
     /// Waits until the server says that it is ready.

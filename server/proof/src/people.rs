@@ -3,6 +3,7 @@
 use crate::cluster::Cluster;
 use crate::engine::{self, Entry, Side};
 use crate::error::{ProofError, ProofResult};
+use crate::larch::Larch;
 use hyper::header::HeaderValue;
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +50,7 @@ pub(crate) struct People {
 impl People {
     /// Moves people in: `accounts_each[n]` accounts for the n-th of them, each account with `funds` cents.
     pub(crate) async fn move_in(
+        larch: &Larch,
         cluster: &Cluster,
         database: &str,
         accounts_each: &[usize],
@@ -71,6 +73,7 @@ impl People {
             .flat_map(|(holder, count)| std::iter::repeat_n(holder, *count))
             .collect();
         people.open_accounts(&mut connection, &owners, &mut chance).await?;
+        larch.seal_names().await?;
         people.fund(&mut connection, funds, &mut chance).await?;
         // What was just written is planned for as it is, not as it was when the tables were empty.
         connection.execute("ANALYZE").await?;
@@ -92,15 +95,15 @@ impl People {
                 .collect();
             sqlx::query(
                 r"WITH people AS (
-                    INSERT INTO customers (id, kind, name, since, created_at)
+                    INSERT INTO customers (id, kind, plain_name, since, created_at)
                     SELECT id, 'person', name, current_date, now() FROM unnest($1::uuid[], $2::text[]) AS c (id, name)
                   ), logins AS (
                     INSERT INTO users (id, customer_id, created_at)
                     SELECT id, customer, now() FROM unnest($3::uuid[], $1::uuid[]) AS u (id, customer)
                   )
                   INSERT INTO api_tokens
-                    (id, user_id, name, token_hash, hint, pay_up_to, pay_currency, created_at, expires_at)
-                  SELECT id, login, 'proof', hash, hint, $7, 'EUR', now(), now() + interval '1 day'
+                    (id, user_id, token_hash, hint, pay_up_to, pay_currency, created_at, expires_at)
+                  SELECT id, login, hash, hint, $7, 'EUR', now(), now() + interval '1 day'
                   FROM unnest($4::uuid[], $3::uuid[], $5::bytea[], $6::text[]) AS t (id, login, hash, hint)",
             )
             .bind(ids(|holder| holder.customer))
@@ -142,7 +145,7 @@ impl People {
             let made = &self.accounts[begin..];
             sqlx::query(
                 r"INSERT INTO accounts
-                    (id, customer_id, ledger_account_id, iban, name, product, currency, opened_on, opened_at)
+                    (id, customer_id, ledger_account_id, iban, plain_name, product, currency, opened_on, opened_at)
                   SELECT id, customer, ledger, iban, 'Current account', 'current', 'EUR', current_date, now()
                   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) AS a (id, customer, ledger, iban)",
             )

@@ -3,7 +3,7 @@
 //! A posting's amount is positive for a credit and negative for a debit, in minor units. A
 //! customer's account is a liability of the bank: a credit is money in.
 
-use bank_contract::Currency;
+use bank_contract::{Currency, CustomerId};
 
 /// A ledger account's number in the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +12,8 @@ pub struct LedgerAccountId(pub i64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Posting {
     pub account: LedgerAccountId,
+    /// Whose account it is; absent for the bank's own.
+    pub owner: Option<CustomerId>,
     pub amount: i64,
     pub currency: Currency,
     /// Who is on the other side, as the account's holder reads it.
@@ -23,6 +25,8 @@ pub struct Posting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
     pub account: LedgerAccountId,
+    /// Absent for the bank itself.
+    pub owner: Option<CustomerId>,
     pub name: String,
     pub iban: Option<String>,
 }
@@ -57,6 +61,7 @@ impl Internal {
 pub fn movement(from: &Party, to: &Party, amount: i64, currency: Currency) -> Vec<Posting> {
     let side = |here: &Party, there: &Party, amount| Posting {
         account: here.account,
+        owner: here.owner,
         amount,
         currency,
         counterparty: there.name.clone(),
@@ -93,6 +98,11 @@ pub fn reversed(postings: &[Posting]) -> Vec<Posting> {
         .collect()
 }
 
+/// Whom a posting's words belong to: whose account it is, and for one of the bank's own the first customer in the entry.
+pub fn reader(posting: &Posting, entry: &[Posting]) -> Option<CustomerId> {
+    posting.owner.or_else(|| entry.iter().find_map(|other| other.owner))
+}
+
 /// An entry has at least two postings and sums to zero in each currency.
 pub fn balances(postings: &[Posting]) -> bool {
     postings.len() >= 2
@@ -110,6 +120,7 @@ mod tests {
     fn party(account: i64, name: &str) -> Party {
         Party {
             account: LedgerAccountId(account),
+            owner: None,
             name: name.into(),
             iban: None,
         }
@@ -120,6 +131,21 @@ mod tests {
         let postings = movement(&party(1, "Anna"), &party(2, "Ben"), 500, Currency::Eur);
         assert_eq!((postings[0].amount, postings[0].counterparty.as_str()), (-500, "Ben"));
         assert_eq!((postings[1].amount, postings[1].counterparty.as_str()), (500, "Anna"));
+    }
+
+    #[test]
+    fn words_belong_to_the_accounts_holder_and_the_banks_own_to_the_customer_of_the_entry() {
+        let customer = CustomerId(uuid::Uuid::from_u128(7));
+        let anna = Party {
+            owner: Some(customer),
+            ..party(1, "Anna")
+        };
+        let postings = movement(&party(2, "Cash desk"), &anna, 500, Currency::Eur);
+        assert_eq!(postings[0].owner, None);
+        assert_eq!(reader(&postings[0], &postings), Some(customer));
+        assert_eq!(reader(&postings[1], &postings), Some(customer));
+        let inside = movement(&party(2, "Fees"), &party(3, "Interest"), 500, Currency::Eur);
+        assert_eq!(reader(&inside[0], &inside), None);
     }
 
     proptest! {

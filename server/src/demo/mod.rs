@@ -15,7 +15,7 @@ mod till;
 mod write;
 
 use bank_contract::identity::DemoPerson;
-use bank_storage::{Acting, Database, StorageError, StorageResult, bankday, identity};
+use bank_storage::{Acting, Database, StorageError, StorageResult, Vault, bankday, identity};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use write::Writer;
@@ -36,13 +36,13 @@ pub(crate) struct Seeded {
 ///
 /// # Errors
 /// When the database refuses.
-pub(crate) async fn seed(db: &Database, now: DateTime<Utc>, zone: Tz) -> Result<Seeded, StorageError> {
-    let there = people(db).await?.len();
+pub(crate) async fn seed(db: &Database, vault: &Vault, now: DateTime<Utc>, zone: Tz) -> Result<Seeded, StorageError> {
+    let there = people(db, vault).await?.len();
     if there > 0 {
         return Ok(already(there));
     }
-    match write_all(db, now, zone).await {
-        Err(StorageError::Duplicate(key)) => match people(db).await?.len() {
+    match write_all(db, vault, now, zone).await {
+        Err(StorageError::Duplicate(key)) => match people(db, vault).await?.len() {
             0 => Err(StorageError::Duplicate(key)),
             // Another server was quicker: this one waited for it, and then found its ids taken.
             there => Ok(already(there)),
@@ -51,11 +51,11 @@ pub(crate) async fn seed(db: &Database, now: DateTime<Utc>, zone: Tz) -> Result<
     }
 }
 
-async fn write_all(db: &Database, now: DateTime<Utc>, zone: Tz) -> StorageResult<Seeded> {
+async fn write_all(db: &Database, vault: &Vault, now: DateTime<Utc>, zone: Tz) -> StorageResult<Seeded> {
     let plan = plan::plan(now, zone);
     let tx = db.begin(Acting::OPERATOR).await?;
     let open_now = bankday::business_date(&tx).await?.unwrap_or(plan.today);
-    let entries = Writer::new(&tx, &plan).write().await?;
+    let entries = Writer::new(&vault.over(&tx), &plan).write().await?;
     bankday::open(&tx, bank_rules::bankday::date_to_open(open_now, now, zone)).await?;
     tx.commit().await?;
     Ok(Seeded {
@@ -77,8 +77,8 @@ const fn already(people: usize) -> Seeded {
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn people(db: &Database) -> Result<Vec<DemoPerson>, StorageError> {
-    identity::demo_people(db.reader()).await
+pub(crate) async fn people(db: &Database, vault: &Vault) -> Result<Vec<DemoPerson>, StorageError> {
+    identity::demo_people(&vault.over(db.reader())).await
 }
 
 #[cfg(test)]

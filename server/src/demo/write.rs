@@ -12,6 +12,7 @@ use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement, 
 use bank_storage::accounts::{NewAccount, NewDecline};
 use bank_storage::identity::{self, NewCustomer};
 use bank_storage::ledger::{self, NewEntry};
+use bank_storage::vault::Keyed;
 use bank_storage::{Acting, StorageError, StorageResult, Transaction, accounts, acting};
 use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng};
@@ -26,12 +27,13 @@ const OTHER_BANKS: (&str, &str) = ("DE", "99990002");
 /// An account that has been opened.
 struct Opened {
     id: AccountId,
+    customer: CustomerId,
     ledger: LedgerAccountId,
     iban: Iban,
 }
 
 pub(super) struct Writer<'a> {
-    tx: &'a Transaction,
+    tx: &'a Keyed<'a, Transaction>,
     plan: &'a Plan,
     /// The first stream; the lives have the others.
     chance: ChaCha20Rng,
@@ -43,7 +45,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(tx: &'a Transaction, plan: &'a Plan) -> Self {
+    pub(super) fn new(tx: &'a Keyed<'a, Transaction>, plan: &'a Plan) -> Self {
         Self {
             tx,
             plan,
@@ -122,7 +124,7 @@ impl<'a> Writer<'a> {
         };
         let at = to_utc(*opened, self.plan.zone);
         let iban = bank_rules::accounts::iban(terms.number).map_err(|_| StorageError::Unreadable("account number"))?;
-        let ledger = ledger::open_customer_account(self.tx, terms.product, terms.currency, terms.name, 0).await?;
+        let ledger = ledger::open_customer_account(self.tx, terms.product, terms.currency, 0).await?;
         let id = AccountId(self.id(at));
         let new = NewAccount {
             account: id,
@@ -136,7 +138,13 @@ impl<'a> Writer<'a> {
             at,
         };
         accounts::insert(self.tx, &new).await?;
-        self.opened.insert(account, Opened { id, ledger, iban });
+        let opened = Opened {
+            id,
+            customer,
+            ledger,
+            iban,
+        };
+        self.opened.insert(account, opened);
         Ok(())
     }
 
@@ -176,8 +184,10 @@ impl<'a> Writer<'a> {
         let End::Ours(account) = event.from else {
             return Ok(());
         };
+        let opened = self.account(account)?;
         let new = NewDecline {
-            account: self.account(account)?.id,
+            customer: opened.customer,
+            account: opened.id,
             kind: event.kind,
             amount: -event.amount,
             counterparty: self.party(event.to, event.from, event)?.name,
@@ -209,6 +219,7 @@ impl<'a> Writer<'a> {
                 let opened = self.account(account)?;
                 Ok(Party {
                     account: opened.ledger,
+                    owner: Some(opened.customer),
                     name: name.to_owned(),
                     // A card payment tells neither side an account number.
                     iban: (event.kind != EntryKind::CardPayment).then(|| opened.iban.as_str().to_owned()),
@@ -216,6 +227,7 @@ impl<'a> Writer<'a> {
             }
             End::Outside(name) => Ok(Party {
                 account: self.internal(Internal::Clearing, event)?,
+                owner: None,
                 name: name.to_owned(),
                 iban: has_iban(event.kind).then(|| elsewhere(name)).transpose()?,
             }),
@@ -227,6 +239,7 @@ impl<'a> Writer<'a> {
     fn bank(&self, account: Internal, name: &str, event: &Event) -> StorageResult<Party> {
         Ok(Party {
             account: self.internal(account, event)?,
+            owner: None,
             name: name.to_owned(),
             iban: None,
         })

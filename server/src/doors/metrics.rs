@@ -122,8 +122,45 @@ pub(super) async fn count(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::doors::rest::tests::World;
     use axum::body::Body;
     use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn the_figures_name_nobody() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        let _local = metrics::set_default_local_recorder(&recorder);
+        let world = World::new().await;
+        let router = crate::doors::router(&world.bank, &crate::config::tests::shipped_with(&[]));
+        let address = format!("/api/v1/accounts/{}", world.from.account.0);
+        let mut request = Request::get(&address)
+            .header(header::AUTHORIZATION, format!("Bearer {}", world.token.secret))
+            .body(Body::empty())
+            .unwrap();
+        let peer: std::net::IpAddr = "192.0.2.1".parse().unwrap();
+        request.extensions_mut().insert(crate::doors::limits::Peer(peer));
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+        let figures = render(&handle, &world.bank);
+        // The search finds what is there.
+        assert!(
+            figures.contains("larch_engine_posted_total") && figures.contains("/api/v1/accounts/{account}"),
+            "{figures}"
+        );
+        let account = world.from.account.to_string();
+        for planted in [
+            "Anna Weber",
+            "Ben Okafor",
+            "Everyday",
+            "192.0.2.1",
+            &account,
+            &world.token.secret,
+        ] {
+            assert!(!figures.contains(planted), "{planted}");
+        }
+        assert!(!figures.contains(world.from.iban.as_str()));
+    }
 
     async fn asked(token: Option<&str>, sent: Option<&str>) -> Response {
         let secret = token.map(|token| Secret(token.to_owned()));

@@ -1,5 +1,6 @@
 //! For whom a database transaction works: what the database's row security goes by. The settings end with it.
 
+use crate::vault::Keyed;
 use crate::{StorageResult, Transaction};
 use bank_contract::{CustomerId, UserId};
 use sea_orm::{ConnectionTrait, raw_sql};
@@ -63,7 +64,7 @@ impl Acting {
 
 /// From here on, a database transaction sees what is this user's, and nothing of whom it was begun for: for somebody who
 /// was a stranger at its begin. A user that is not there sees nothing.
-pub async fn become_user(tx: &Transaction, user: UserId) -> StorageResult<()> {
+pub async fn become_user(tx: &Keyed<'_, Transaction>, user: UserId) -> StorageResult<()> {
     let id = user.0;
     tx.execute_raw(raw_sql!(
         Postgres,
@@ -75,7 +76,7 @@ pub async fn become_user(tx: &Transaction, user: UserId) -> StorageResult<()> {
 }
 
 /// From here on, a database transaction works for somebody else: for a customer who is about to be written down.
-pub async fn switch(tx: &Transaction, to: Acting) -> StorageResult<()> {
+pub async fn switch(tx: &Keyed<'_, Transaction>, to: Acting) -> StorageResult<()> {
     let (caller, (user, customer)) = (to.caller, to.words());
     tx.execute_raw(raw_sql!(
         Postgres,

@@ -2,8 +2,11 @@
 //! handed to the posting engine. Whether an account is open, and what is in it, is not among them: the
 //! engine looks at that under its locks.
 
+use crate::accounts::open_name as account_name;
+use crate::identity::open_name as holder_name;
 use crate::together::Together;
-use crate::{Database, StorageError, StorageResult};
+use crate::vault::{DataKey, KeyRow};
+use crate::{Database, StorageError, StorageResult, Vault};
 use bank_contract::{AccountId, Currency, CustomerId, Iban};
 use bank_rules::postings::{LedgerAccountId, Party};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -29,6 +32,8 @@ pub struct Place {
     pub currency: Currency,
     pub name: String,
     pub holder: String,
+    /// Of the holder: what stands in the account's history is sealed with it.
+    pub key: DataKey,
     looked_up: DateTime<Utc>,
 }
 
@@ -37,6 +42,7 @@ impl Place {
     pub fn party(&self, name: String) -> Party {
         Party {
             account: self.ledger_account,
+            owner: Some(self.customer),
             name,
             iban: Some(self.iban.as_str().to_owned()),
         }
@@ -50,8 +56,10 @@ struct Row {
     ledger_account_id: i64,
     iban: String,
     currency: String,
-    name: String,
-    holder: String,
+    name: Option<Vec<u8>>,
+    holder: Option<Vec<u8>>,
+    #[sea_orm(nested)]
+    key: KeyRow,
 }
 
 /// The accounts that were asked for lately.
@@ -79,6 +87,7 @@ impl Directory {
     pub async fn account(
         &self,
         db: &Database,
+        vault: &Vault,
         account: AccountId,
         now: DateTime<Utc>,
     ) -> StorageResult<Option<Arc<Place>>> {
@@ -93,15 +102,22 @@ impl Directory {
         let asked = self.missing_accounts.find(account.0, move |ids| {
             let statement = raw_sql!(
                 Postgres,
-                "SELECT id, customer_id, ledger_account_id, iban, currency, name, holder FROM places_by_id({ids})"
+                r"SELECT id, customer_id, ledger_account_id, iban, currency, name, holder, owner_id, wrapped, master_key_id
+                  FROM places_by_id({ids})"
             );
             look_up(db.clone(), statement, |row| row.id)
         });
-        self.keep(asked.await?, now)
+        self.keep(vault, asked.await?, now)
     }
 
     /// None when the bank has no account with this IBAN.
-    pub async fn iban(&self, db: &Database, iban: &Iban, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
+    pub async fn iban(
+        &self,
+        db: &Database,
+        vault: &Vault,
+        iban: &Iban,
+        now: DateTime<Utc>,
+    ) -> StorageResult<Option<Arc<Place>>> {
         if let Some(place) = self.by_iban.get(iban).filter(|place| now - place.looked_up < FRESH) {
             return Ok(Some(place));
         }
@@ -109,25 +125,28 @@ impl Directory {
         let asked = self.missing_ibans.find(iban.as_str().to_owned(), move |ibans| {
             let statement = raw_sql!(
                 Postgres,
-                "SELECT id, customer_id, ledger_account_id, iban, currency, name, holder FROM places_by_iban({ibans})"
+                r"SELECT id, customer_id, ledger_account_id, iban, currency, name, holder, owner_id, wrapped, master_key_id
+                  FROM places_by_iban({ibans})"
             );
             look_up(db.clone(), statement, |row| row.iban.clone())
         });
-        self.keep(asked.await?, now)
+        self.keep(vault, asked.await?, now)
     }
 
-    fn keep(&self, row: Option<Row>, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
+    fn keep(&self, vault: &Vault, row: Option<Row>, now: DateTime<Utc>) -> StorageResult<Option<Arc<Place>>> {
         let Some(row) = row else {
             return Ok(None);
         };
+        let key = vault.keep(&row.key)?;
         let place = Arc::new(Place {
             account: AccountId(row.id),
             customer: CustomerId(row.customer_id),
             ledger_account: LedgerAccountId(row.ledger_account_id),
             iban: row.iban.parse().map_err(|_| StorageError::Unreadable("iban"))?,
             currency: row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?,
-            name: row.name,
-            holder: row.holder,
+            name: account_name(&key, row.id, row.name.as_deref())?,
+            holder: holder_name(&key, row.holder.as_deref())?,
+            key,
             looked_up: now,
         });
         self.by_account.insert(place.account, place.clone());

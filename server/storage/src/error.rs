@@ -64,6 +64,9 @@ pub enum StorageError {
     /// What is stored cannot be read as what it should be.
     #[error("stored {0} cannot be read")]
     Unreadable(&'static str),
+    /// It was sealed with a data key that has been forgotten.
+    #[error("it has been erased")]
+    Erased,
     #[error(transparent)]
     Database(DbErr),
 }
@@ -95,6 +98,7 @@ impl StorageError {
             Self::Busy => Self::Busy,
             Self::TryAgain => Self::TryAgain,
             Self::Unreadable(what) => Self::Unreadable(what),
+            Self::Erased => Self::Erased,
             lost if lost.is_lost() => Self::Database(DbErr::Conn(RuntimeErr::Internal(lost.to_string()))),
             other => Self::Database(DbErr::Custom(other.to_string())),
         }

@@ -1,6 +1,7 @@
 //! What the hallway itself needs: whose an object is, answers given before, audit lines, the outbox.
 
-use crate::StorageResult;
+use crate::vault::field;
+use crate::{Sealing, StorageResult};
 use bank_contract::{CustomerId, Object, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
@@ -75,8 +76,14 @@ pub async fn is_theirs(
     found(db, statement).await
 }
 
+#[derive(FromQueryResult)]
+struct SealedAnswer {
+    request_hash: Vec<u8>,
+    answer: Vec<u8>,
+}
+
 /// An answer that was given before.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct GivenAnswer {
     pub request_hash: Vec<u8>,
     pub answer: Value,
@@ -85,15 +92,22 @@ pub struct GivenAnswer {
 /// A caller, an operation and a key: what makes two requests the same.
 #[derive(Clone, Debug)]
 pub struct AnswerKey {
+    pub customer: Option<CustomerId>,
     pub caller: String,
     pub operation: &'static str,
     pub key: Uuid,
 }
 
+impl AnswerKey {
+    fn name(&self) -> String {
+        format!("{}\n{}\n{}", self.caller, self.operation, self.key)
+    }
+}
+
 /// Keeps everybody else with the same key out until this database transaction ends.
 /// False when somebody is at work on it already.
 pub async fn claim_key(db: &impl ConnectionTrait, at: &AnswerKey) -> StorageResult<bool> {
-    let name = format!("{}\n{}\n{}", at.caller, at.operation, at.key);
+    let name = at.name();
     found(
         db,
         raw_sql!(
@@ -104,23 +118,32 @@ pub async fn claim_key(db: &impl ConnectionTrait, at: &AnswerKey) -> StorageResu
     .await
 }
 
-pub async fn given_answer(db: &impl ConnectionTrait, at: &AnswerKey) -> StorageResult<Option<GivenAnswer>> {
+pub async fn given_answer(db: &impl Sealing, at: &AnswerKey) -> StorageResult<Option<GivenAnswer>> {
     let (caller, operation, key) = (&at.caller, at.operation, at.key);
     let statement = raw_sql!(
         Postgres,
         r"SELECT request_hash, answer FROM idempotency
           WHERE caller = {caller} AND operation = {operation} AND key = {key}"
     );
-    Ok(GivenAnswer::find_by_statement(statement).one(db).await?)
+    let Some(row) = SealedAnswer::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let sealing = db.vault().of(db, at.customer).await?;
+    Ok(Some(GivenAnswer {
+        answer: sealing.open_json(field::ANSWER, at.name().as_bytes(), &row.answer)?,
+        request_hash: row.request_hash,
+    }))
 }
 
 pub async fn keep_answer(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     at: &AnswerKey,
     request_hash: &[u8],
     answer: Value,
     now: DateTime<Utc>,
 ) -> StorageResult<()> {
+    let sealing = db.vault().of(db, at.customer).await?;
+    let answer = sealing.seal_json(field::ANSWER, at.name().as_bytes(), &answer)?;
     let (caller, operation, key, request_hash) = (&at.caller, at.operation, at.key, request_hash.to_vec());
     db.execute_raw(raw_sql!(
         Postgres,
@@ -177,12 +200,19 @@ pub struct Notice {
     pub payload: Value,
 }
 
-pub async fn write_outbox(db: &impl ConnectionTrait, notices: &[Notice], now: DateTime<Utc>) -> StorageResult<()> {
+/// Which notice: its number is not known before it is there.
+pub(crate) fn notice_row(topic: &str, at: DateTime<Utc>) -> Vec<u8> {
+    [topic.as_bytes(), &at.timestamp_micros().to_be_bytes()].concat()
+}
+
+pub async fn write_outbox(db: &impl Sealing, notices: &[Notice], now: DateTime<Utc>) -> StorageResult<()> {
     for notice in notices {
-        let (topic, customer, payload) = (notice.topic, notice.customer.0, notice.payload.clone());
+        let (topic, customer) = (notice.topic, notice.customer.0);
+        let key = db.vault().of(db, Some(notice.customer)).await?;
+        let sealed = key.seal_json(field::NOTICE, &notice_row(topic, now), &notice.payload)?;
         db.execute_raw(raw_sql!(
             Postgres,
-            r"INSERT INTO outbox (topic, customer_id, payload, at) VALUES ({topic}, {customer}, {payload}, {now})"
+            r"INSERT INTO outbox (topic, customer_id, sealed, at) VALUES ({topic}, {customer}, {sealed}, {now})"
         ))
         .await?;
     }

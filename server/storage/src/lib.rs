@@ -1,6 +1,7 @@
 //! SeaORM entities and queries, by slice, and the posting engine.
 //!
 //! Queries take any connection: a pool for reading, a database transaction where things change.
+//! Queries over sealed columns take a connection that comes with the [`vault`] ([`Sealing`]).
 //! The app's role can read the journal and not write to it; entries are made by the [`engine`], or by
 //! [`ledger::post`] where an operation writes more in the same database transaction.
 //!
@@ -27,8 +28,10 @@ pub mod together;
 pub mod tokens;
 pub mod transaction;
 pub mod transfers;
+pub mod vault;
 
 pub use acting::Acting;
 pub use connect::{Database, DatabaseSettings};
 pub use error::{StorageError, StorageResult};
 pub use transaction::Transaction;
+pub use vault::{Sealing, Vault};

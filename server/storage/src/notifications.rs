@@ -1,34 +1,66 @@
 //! The outbox and the mails that come of it.
 
-use crate::StorageResult;
+use crate::hallway::notice_row;
+use crate::identity::open_name;
+use crate::vault::field;
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::{CustomerId, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
 use serde_json::Value;
 use uuid::Uuid;
 
+#[derive(FromQueryResult)]
+struct SealedNotice {
+    topic: String,
+    customer_id: Uuid,
+    sealed: Vec<u8>,
+    at: DateTime<Utc>,
+}
+
 /// A notice that has left the outbox.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct NoticeRow {
     pub topic: String,
-    pub customer_id: Option<Uuid>,
+    pub customer: CustomerId,
     pub payload: Value,
     pub at: DateTime<Utc>,
 }
 
 /// Takes notices out of the outbox, oldest first. Two at once take different ones; what is taken
-/// comes back when the database transaction does not end well.
-pub async fn take(db: &impl ConnectionTrait, most: u64) -> StorageResult<Vec<NoticeRow>> {
+/// comes back when the database transaction does not end well. What nobody can open any more is left out, so that the
+/// others do not wait behind it.
+pub async fn take(db: &impl Sealing, most: u64) -> StorageResult<Vec<NoticeRow>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let statement = raw_sql!(
         Postgres,
         r"WITH taken AS (
             DELETE FROM outbox WHERE id = ANY (ARRAY(
               SELECT id FROM outbox WHERE customer_id IS NOT NULL ORDER BY id LIMIT {most} FOR UPDATE SKIP LOCKED))
-            RETURNING id, topic, customer_id, payload, at)
-          SELECT topic, customer_id, payload, at FROM taken ORDER BY id"
+            RETURNING id, topic, customer_id, sealed, at)
+          SELECT topic, customer_id, sealed, at FROM taken ORDER BY id"
     );
-    Ok(NoticeRow::find_by_statement(statement).all(db).await?)
+    let rows = SealedNotice::find_by_statement(statement).all(db).await?;
+    let keys = db
+        .vault()
+        .of_all(db, rows.iter().map(|row| Some(CustomerId(row.customer_id))))
+        .await?;
+    let mut notices = Vec::with_capacity(rows.len());
+    for row in rows {
+        let customer = CustomerId(row.customer_id);
+        let key = keys.get(&customer).ok_or(StorageError::Unreadable("data key"));
+        let opened = key.and_then(|key| key.open_json(field::NOTICE, &notice_row(&row.topic, row.at), &row.sealed));
+        match opened {
+            Ok(payload) => notices.push(NoticeRow {
+                topic: row.topic,
+                customer,
+                payload,
+                at: row.at,
+            }),
+            Err(error) => tracing::warn!(topic = row.topic, %error, "a notice cannot be opened and is left out"),
+        }
+    }
+    Ok(notices)
 }
 
 /// Takes away what is nobody's: there is nobody to write to, and those who are written to must not wait behind it.
@@ -43,8 +75,15 @@ pub async fn pass_over(db: &impl ConnectionTrait, most: u64) -> StorageResult<()
     Ok(())
 }
 
+#[derive(FromQueryResult)]
+struct SealedReceiver {
+    user_id: Uuid,
+    name: Option<Vec<u8>>,
+    address: Option<Vec<u8>>,
+}
+
 /// Whom a notice is for.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct ReceiverRow {
     pub user_id: Uuid,
     pub name: String,
@@ -58,7 +97,7 @@ impl ReceiverRow {
 }
 
 /// The users of a customer.
-pub async fn receivers(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<Vec<ReceiverRow>> {
+pub async fn receivers(db: &impl Sealing, customer: CustomerId) -> StorageResult<Vec<ReceiverRow>> {
     let id = customer.0;
     let statement = raw_sql!(
         Postgres,
@@ -66,7 +105,20 @@ pub async fn receivers(db: &impl ConnectionTrait, customer: CustomerId) -> Stora
           FROM users u JOIN customers c ON c.id = u.customer_id LEFT JOIN user_emails e ON e.user_id = u.id
           WHERE u.customer_id = {id} ORDER BY u.created_at LIMIT 20"
     );
-    Ok(ReceiverRow::find_by_statement(statement).all(db).await?)
+    let rows = SealedReceiver::find_by_statement(statement).all(db).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = db.vault().of(db, Some(customer)).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(ReceiverRow {
+                name: open_name(&key, row.name.as_deref())?,
+                address: key.open_text_if(field::EMAIL, row.user_id.as_bytes(), row.address.as_deref())?,
+                user_id: row.user_id,
+            })
+        })
+        .collect()
 }
 
 /// A mail that is about to exist.
@@ -83,10 +135,20 @@ pub struct NewMail {
     pub goes_out: bool,
 }
 
-pub async fn insert(db: &impl ConnectionTrait, new: &NewMail) -> StorageResult<()> {
+pub async fn insert(db: &impl Sealing, new: &NewMail) -> StorageResult<()> {
     let state = if new.goes_out { "waiting" } else { "kept" };
-    let (id, user, address, at) = (new.id, new.user.0, new.address.clone(), new.at);
-    let (topic, subject, body) = (&new.topic, &new.subject, &new.body);
+    let (id, user, topic, at) = (new.id, new.user.0, &new.topic, new.at);
+    let key = db.vault().of_user(db, new.user).await?;
+    let seal = |field, text: &str| key.seal_text(field, id.as_bytes(), text);
+    let address = new
+        .address
+        .as_ref()
+        .map(|address| seal(field::MAIL_ADDRESS, address))
+        .transpose()?;
+    let (subject, body) = (
+        seal(field::MAIL_SUBJECT, &new.subject)?,
+        seal(field::MAIL_BODY, &new.body)?,
+    );
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO mails (id, user_id, address, topic, subject, body, at, state, next_try_at)
@@ -96,7 +158,41 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewMail) -> StorageResult<(
     Ok(())
 }
 
-#[derive(Clone, FromQueryResult)]
+#[derive(FromQueryResult)]
+struct SealedMail {
+    id: Uuid,
+    customer_id: Uuid,
+    address: Option<Vec<u8>>,
+    subject: Vec<u8>,
+    body: Option<Vec<u8>>,
+    at: DateTime<Utc>,
+    failures: i32,
+}
+
+async fn open_mails(db: &impl Sealing, rows: Vec<SealedMail>) -> StorageResult<Vec<MailRow>> {
+    let keys = db
+        .vault()
+        .of_all(db, rows.iter().map(|row| Some(CustomerId(row.customer_id))))
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let key = keys
+                .get(&CustomerId(row.customer_id))
+                .ok_or(StorageError::Unreadable("data key"))?;
+            let open = |field, sealed: Option<&[u8]>| key.open_text_if(field, row.id.as_bytes(), sealed);
+            Ok(MailRow {
+                address: open(field::MAIL_ADDRESS, row.address.as_deref())?,
+                subject: open(field::MAIL_SUBJECT, Some(&row.subject))?.unwrap_or_default(),
+                body: open(field::MAIL_BODY, row.body.as_deref())?.unwrap_or_default(),
+                id: row.id,
+                at: row.at,
+                failures: row.failures,
+            })
+        })
+        .collect()
+}
+
+#[derive(Clone)]
 pub struct MailRow {
     pub id: Uuid,
     pub address: Option<String>,
@@ -107,32 +203,35 @@ pub struct MailRow {
 }
 
 /// The newest mails to a user.
-pub async fn of_user(db: &impl ConnectionTrait, user: UserId, most: u64) -> StorageResult<Vec<MailRow>> {
+pub async fn of_user(db: &impl Sealing, user: UserId, most: u64) -> StorageResult<Vec<MailRow>> {
     let (user, most) = (user.0, i64::try_from(most).unwrap_or(i64::MAX));
     let statement = raw_sql!(
         Postgres,
-        r"SELECT id, address, subject, body, at, failures FROM mails
-          WHERE user_id = {user} ORDER BY at DESC, id DESC LIMIT {most}"
+        r"SELECT m.id, u.customer_id, m.address, m.subject, m.body, m.at, m.failures
+          FROM mails m JOIN users u ON u.id = m.user_id
+          WHERE m.user_id = {user} ORDER BY m.at DESC, m.id DESC LIMIT {most}"
     );
-    Ok(MailRow::find_by_statement(statement).all(db).await?)
+    open_mails(db, SealedMail::find_by_statement(statement).all(db).await?).await
 }
 
 /// Mails whose time to be sent has come, held until the database transaction ends.
-pub async fn due(db: &impl ConnectionTrait, most: u64, now: DateTime<Utc>) -> StorageResult<Vec<MailRow>> {
+pub async fn due(db: &impl Sealing, most: u64, now: DateTime<Utc>) -> StorageResult<Vec<MailRow>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let statement = raw_sql!(
         Postgres,
-        r"SELECT id, address, subject, body, at, failures FROM mails
-          WHERE state = 'waiting' AND next_try_at <= {now} ORDER BY next_try_at LIMIT {most} FOR UPDATE SKIP LOCKED"
+        r"SELECT m.id, u.customer_id, m.address, m.subject, m.body, m.at, m.failures
+          FROM mails m JOIN users u ON u.id = m.user_id
+          WHERE m.state = 'waiting' AND m.next_try_at <= {now}
+          ORDER BY m.next_try_at LIMIT {most} FOR UPDATE OF m SKIP LOCKED"
     );
-    Ok(MailRow::find_by_statement(statement).all(db).await?)
+    open_mails(db, SealedMail::find_by_statement(statement).all(db).await?).await
 }
 
 /// Notes that a mail is sent. Its words go, unless the demo's mailbox shows them.
 pub async fn note_sent(db: &impl ConnectionTrait, mail: Uuid, keep_words: bool) -> StorageResult<()> {
     db.execute_raw(raw_sql!(
         Postgres,
-        "UPDATE mails SET state = 'sent', body = CASE WHEN {keep_words} THEN body ELSE '' END WHERE id = {mail}"
+        "UPDATE mails SET state = 'sent', body = CASE WHEN {keep_words} THEN body END WHERE id = {mail}"
     ))
     .await?;
     Ok(())
@@ -144,7 +243,7 @@ pub async fn note_failed(db: &impl ConnectionTrait, mail: Uuid, again_at: Option
         Postgres,
         r"UPDATE mails SET failures = failures + 1,
             state = CASE WHEN {again_at}::timestamptz IS NULL THEN 'given_up' ELSE 'waiting' END,
-            body = CASE WHEN {again_at}::timestamptz IS NULL THEN '' ELSE body END,
+            body = CASE WHEN {again_at}::timestamptz IS NOT NULL THEN body END,
             next_try_at = coalesce({again_at}::timestamptz, next_try_at)
           WHERE id = {mail}"
     ))

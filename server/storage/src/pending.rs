@@ -1,6 +1,7 @@
 //! Operations that wait.
 
-use crate::{StorageError, StorageResult};
+use crate::vault::{DataKey, field};
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::pending::{PendingState, PendingView, Summary};
 use bank_contract::{Consent, PendingId, UserId};
 use bank_rules::bankday;
@@ -33,7 +34,41 @@ const fn consent_code(consent: Consent) -> &'static str {
     }
 }
 
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(FromQueryResult)]
+struct Sealed {
+    id: Uuid,
+    operation: String,
+    input: Vec<u8>,
+    hash: Vec<u8>,
+    user_id: Uuid,
+    summary: Vec<u8>,
+    missing: String,
+    state: String,
+    output: Option<Vec<u8>>,
+    created_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+}
+
+impl Sealed {
+    fn open(self, key: &DataKey) -> StorageResult<PendingRow> {
+        let row = *self.id.as_bytes();
+        Ok(PendingRow {
+            input: key.open_json(field::PENDING_INPUT, &row, &self.input)?,
+            summary: key.open_json(field::PENDING_SUMMARY, &row, &self.summary)?,
+            output: key.open_json_if(field::PENDING_OUTPUT, &row, self.output.as_deref())?,
+            id: self.id,
+            operation: self.operation,
+            hash: self.hash,
+            user_id: self.user_id,
+            missing: self.missing,
+            state: self.state,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+#[derive(Clone, Debug)]
 pub struct PendingRow {
     id: Uuid,
     operation: String,
@@ -131,15 +166,11 @@ fn hex(bytes: &[u8]) -> String {
         })
 }
 
-pub async fn insert(db: &impl ConnectionTrait, new: &NewPending) -> StorageResult<()> {
-    let summary = serde_json::to_value(&new.summary).map_err(|_| StorageError::Unreadable("summary"))?;
-    let (id, operation, input, hash, user) = (
-        new.pending.0,
-        new.operation,
-        new.input.clone(),
-        new.hash.to_vec(),
-        new.user.0,
-    );
+pub async fn insert(db: &impl Sealing, new: &NewPending) -> StorageResult<()> {
+    let (id, operation, hash, user) = (new.pending.0, new.operation, new.hash.to_vec(), new.user.0);
+    let key = db.vault().of_user(db, new.user).await?;
+    let input = key.seal_json(field::PENDING_INPUT, id.as_bytes(), &new.input)?;
+    let summary = key.seal_json(field::PENDING_SUMMARY, id.as_bytes(), &new.summary)?;
     let (missing, at, until) = (consent_code(new.missing), new.at, new.expires_at);
     db.execute_raw(raw_sql!(
         Postgres,
@@ -150,11 +181,15 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewPending) -> StorageResul
     Ok(())
 }
 
-async fn one(db: &impl ConnectionTrait, statement: Statement) -> StorageResult<Option<PendingRow>> {
-    Ok(PendingRow::find_by_statement(statement).one(db).await?)
+async fn one(db: &impl Sealing, statement: Statement) -> StorageResult<Option<PendingRow>> {
+    let Some(row) = Sealed::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let key = db.vault().of_user(db, UserId(row.user_id)).await?;
+    row.open(&key).map(Some)
 }
 
-pub async fn find(db: &impl ConnectionTrait, pending: PendingId) -> StorageResult<Option<PendingRow>> {
+pub async fn find(db: &impl Sealing, pending: PendingId) -> StorageResult<Option<PendingRow>> {
     let id = pending.0;
     one(
         db,
@@ -164,7 +199,7 @@ pub async fn find(db: &impl ConnectionTrait, pending: PendingId) -> StorageResul
 }
 
 /// Finds it and keeps others from deciding it meanwhile.
-pub async fn find_locked(db: &impl ConnectionTrait, pending: PendingId) -> StorageResult<Option<PendingRow>> {
+pub async fn find_locked(db: &impl Sealing, pending: PendingId) -> StorageResult<Option<PendingRow>> {
     let id = pending.0;
     one(
         db,
@@ -174,18 +209,16 @@ pub async fn find_locked(db: &impl ConnectionTrait, pending: PendingId) -> Stora
 }
 
 /// What waits for a user now, newest first; 50 at most.
-pub async fn waiting_for(
-    db: &impl ConnectionTrait,
-    user: UserId,
-    now: DateTime<Utc>,
-) -> StorageResult<Vec<PendingRow>> {
+pub async fn waiting_for(db: &impl Sealing, user: UserId, now: DateTime<Utc>) -> StorageResult<Vec<PendingRow>> {
     let id = user.0;
     let statement = raw_sql!(
         Postgres,
         r"SELECT * FROM pending_operations WHERE user_id = {id} AND state = 'waiting' AND expires_at > {now}
           ORDER BY created_at DESC LIMIT 50"
     );
-    Ok(PendingRow::find_by_statement(statement).all(db).await?)
+    let rows = Sealed::find_by_statement(statement).all(db).await?;
+    let key = db.vault().of_user(db, user).await?;
+    rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
 /// Ends a waiting operation: once, as the database sees to.
@@ -193,8 +226,8 @@ pub async fn waiting_for(
 /// # Errors
 /// [`StorageError::AlreadyDecided`].
 pub async fn end(
-    db: &impl ConnectionTrait,
-    pending: PendingId,
+    db: &impl Sealing,
+    row: &PendingRow,
     state: PendingState,
     output: Option<Value>,
     refusal: Option<Value>,
@@ -207,7 +240,17 @@ pub async fn end(
         PendingState::Refused => "refused",
         PendingState::Waiting => return Err(StorageError::Unreadable("pending state")),
     };
-    let id = pending.0;
+    let id = row.id;
+    let key = db.vault().of_user(db, row.user()).await?;
+    let seal = |field, value: Option<Value>| {
+        value
+            .map(|value| key.seal_json(field, id.as_bytes(), &value))
+            .transpose()
+    };
+    let (output, refusal) = (
+        seal(field::PENDING_OUTPUT, output)?,
+        seal(field::PENDING_REFUSAL, refusal)?,
+    );
     db.execute_raw(raw_sql!(
         Postgres,
         r"UPDATE pending_operations SET state = {state}, output = {output}, refusal = {refusal}, ended_at = {now}
@@ -228,7 +271,7 @@ pub async fn expire(db: &impl ConnectionTrait, now: DateTime<Utc>) -> StorageRes
 
 /// The same request of the same user: while it waits, or also when it has ended.
 pub async fn find_same(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     user: UserId,
     hash: &[u8; 32],
     now: DateTime<Utc>,

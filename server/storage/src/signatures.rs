@@ -1,12 +1,13 @@
 //! Signatures that customers gave, and small payments that needed none.
 
-use crate::{StorageError, StorageResult};
+use crate::vault::field;
+use crate::{Sealing, StorageResult};
 use bank_contract::pending::Proof;
 use bank_contract::{Currency, EntryId, Money, PasskeyId, PendingId, UserId};
 use bank_rules::sca::Unsigned;
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
-use serde_json::Value;
+use uuid::Uuid;
 
 /// A signature that was just given.
 #[derive(Clone, Debug)]
@@ -19,8 +20,9 @@ pub struct NewSignature {
 }
 
 /// Keeps a signature, with the entry that came of it.
-pub async fn insert(db: &impl ConnectionTrait, new: &NewSignature) -> StorageResult<()> {
-    let proof = serde_json::to_value(&new.proof).map_err(|_| StorageError::Unreadable("proof"))?;
+pub async fn insert(db: &impl Sealing, new: &NewSignature) -> StorageResult<()> {
+    let key = db.vault().of_user(db, new.user).await?;
+    let proof = key.seal_json(field::SIGNATURE_PROOF, new.pending.0.as_bytes(), &new.proof)?;
     let entry = new.proof.entry.map(|entry| entry.0);
     let (pending, user, passkey, at) = (new.pending.0, new.user.0, new.passkey.0, new.at);
     db.execute_raw(raw_sql!(
@@ -46,11 +48,13 @@ pub struct NewCodeSignature {
 }
 
 /// Keeps a signature by a code.
-pub async fn insert_by_code(db: &impl ConnectionTrait, new: NewCodeSignature) -> StorageResult<()> {
+pub async fn insert_by_code(db: &impl Sealing, new: NewCodeSignature) -> StorageResult<()> {
+    let key = db.vault().of_user(db, new.user).await?;
+    let document = key.seal_text(field::CODE_DOCUMENT, new.pending.0.as_bytes(), &new.document)?;
     let entry = new.entry.map(|entry| entry.0);
     let amount = new.amount.map(Money::minor);
     let currency = new.amount.map(|amount| amount.currency().code());
-    let (pending, user, short_code, document, at) = (new.pending.0, new.user.0, new.short_code, new.document, new.at);
+    let (pending, user, short_code, at) = (new.pending.0, new.user.0, new.short_code, new.at);
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO code_signatures (pending_id, user_id, entry_id, short_code, document, amount, currency, signed_at)
@@ -84,19 +88,23 @@ pub async fn signed_by_code_since(
 
 #[derive(FromQueryResult)]
 struct ProofRow {
-    proof: Value,
+    pending_id: Uuid,
+    proof: Vec<u8>,
 }
 
 /// The signature that a user gave for an entry.
-pub async fn find_by_entry(db: &impl ConnectionTrait, entry: EntryId, user: UserId) -> StorageResult<Option<Proof>> {
-    let (entry, user) = (entry.0, user.0);
+pub async fn find_by_entry(db: &impl Sealing, entry: EntryId, user: UserId) -> StorageResult<Option<Proof>> {
+    let (entry, id) = (entry.0, user.0);
     let statement = raw_sql!(
         Postgres,
-        "SELECT proof FROM signatures WHERE entry_id = {entry} AND user_id = {user}"
+        "SELECT pending_id, proof FROM signatures WHERE entry_id = {entry} AND user_id = {id}"
     );
-    let row = ProofRow::find_by_statement(statement).one(db).await?;
-    row.map(|row| serde_json::from_value(row.proof).map_err(|_| StorageError::Unreadable("proof")))
-        .transpose()
+    let Some(row) = ProofRow::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let key = db.vault().of_user(db, user).await?;
+    key.open_json(field::SIGNATURE_PROOF, row.pending_id.as_bytes(), &row.proof)
+        .map(Some)
 }
 
 #[derive(FromQueryResult)]

@@ -1,6 +1,7 @@
 //! Tokens of programs.
 
-use crate::{StorageError, StorageResult};
+use crate::vault::{DataKey, field};
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::limits::{Period, Total};
 use bank_contract::tokens::{TokenState, TokenView};
 use bank_contract::{Currency, CustomerId, Iban, Money, TokenId, UserId};
@@ -97,7 +98,8 @@ impl BearerRow {
 pub struct TokenRow {
     #[sea_orm(nested)]
     bearer: BearerRow,
-    name: String,
+    /// Sealed; absent where an import made the token.
+    name: Option<Vec<u8>>,
     hint: String,
     created_at: DateTime<Utc>,
 }
@@ -120,11 +122,13 @@ impl TokenRow {
         self.bearer.state(now)
     }
 
-    pub fn view(&self, now: DateTime<Utc>, zone: Tz) -> StorageResult<TokenView> {
+    /// As its user sees it, with the key of their customer.
+    pub fn view(&self, key: &DataKey, now: DateTime<Utc>, zone: Tz) -> StorageResult<TokenView> {
         let bearer = &self.bearer;
+        let name = key.open_text_if(field::TOKEN_NAME, bearer.id.as_bytes(), self.name.as_deref())?;
         Ok(TokenView {
             token: bearer.token(),
-            name: self.name.clone(),
+            name: name.unwrap_or_default(),
             hint: self.hint.clone(),
             state: bearer.state(now),
             pay_up_to: bearer.pay_up_to()?,
@@ -154,8 +158,10 @@ pub struct NewTokenRow {
     pub expires_at: DateTime<Utc>,
 }
 
-pub async fn insert(db: &impl ConnectionTrait, new: &NewTokenRow) -> StorageResult<()> {
-    let (id, user, name, hash, hint) = (new.token.0, new.user.0, &new.name, new.hash.to_vec(), &new.hint);
+pub async fn insert(db: &impl Sealing, new: &NewTokenRow) -> StorageResult<()> {
+    let (id, user, hash, hint) = (new.token.0, new.user.0, new.hash.to_vec(), &new.hint);
+    let key = db.vault().of_user(db, new.user).await?;
+    let name = key.seal_text(field::TOKEN_NAME, id.as_bytes(), &new.name)?;
     let pay_up_to = new.pay_up_to.map(Money::minor);
     let pay_currency = new.pay_up_to.map(|money| money.currency().code());
     let payees: Vec<String> = new.payees.iter().map(|iban| iban.as_str().to_owned()).collect();

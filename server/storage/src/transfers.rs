@@ -1,6 +1,8 @@
 //! What is known about a customer's payments: for limits, and for receipts.
 
-use crate::StorageResult;
+use crate::accounts::open_name;
+use crate::vault::Line;
+use crate::{Sealing, StorageResult};
 use bank_contract::{CustomerId, EntryId, Iban};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
@@ -69,8 +71,21 @@ pub async fn note_payee(db: &impl ConnectionTrait, customer: CustomerId, payee: 
     Ok(())
 }
 
+#[derive(FromQueryResult)]
+struct SealedSide {
+    account_id: Uuid,
+    account_name: Option<Vec<u8>>,
+    currency: String,
+    line: i16,
+    amount: i64,
+    balance_after: i64,
+    counterparty: String,
+    counterparty_iban: Option<String>,
+    reference: String,
+}
+
 /// One side of an entry, as one of the customer's accounts saw it.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct SideRow {
     pub account_id: Uuid,
     pub account_name: String,
@@ -79,17 +94,36 @@ pub struct SideRow {
     pub balance_after: i64,
     pub counterparty: String,
     pub counterparty_iban: Option<String>,
+    pub reference: String,
 }
 
 /// The customer's sides of an entry, what went out first: two when it moved between their own accounts.
-pub async fn sides(db: &impl ConnectionTrait, entry: EntryId, customer: CustomerId) -> StorageResult<Vec<SideRow>> {
-    let (entry, customer) = (entry.0, customer.0);
+pub async fn sides(db: &impl Sealing, entry: EntryId, customer: CustomerId) -> StorageResult<Vec<SideRow>> {
+    let (id, owner) = (entry.0, customer.0);
     let statement = raw_sql!(
         Postgres,
-        r"SELECT a.id AS account_id, a.name AS account_name, a.currency, p.amount, p.balance_after, p.counterparty,
-                 p.counterparty_iban
+        r"SELECT a.id AS account_id, a.name AS account_name, a.currency, p.line, p.amount, p.balance_after,
+                 p.counterparty, p.counterparty_iban, e.reference
           FROM postings p JOIN accounts a ON a.ledger_account_id = p.ledger_account_id
-          WHERE p.entry_id = {entry} AND a.customer_id = {customer} ORDER BY p.amount, p.line"
+          JOIN journal_entries e ON e.id = p.entry_id
+          WHERE p.entry_id = {id} AND a.customer_id = {owner} ORDER BY p.amount, p.line"
     );
-    Ok(SideRow::find_by_statement(statement).all(db).await?)
+    let rows = SealedSide::find_by_statement(statement).all(db).await?;
+    let key = db.vault().of(db, Some(customer)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let at = Line { entry, line: row.line };
+            let words = key.open_words(at, &row.counterparty, row.reference)?;
+            Ok(SideRow {
+                account_name: open_name(&key, row.account_id, row.account_name.as_deref())?,
+                account_id: row.account_id,
+                currency: row.currency,
+                amount: row.amount,
+                balance_after: row.balance_after,
+                counterparty: words.counterparty,
+                counterparty_iban: row.counterparty_iban,
+                reference: words.reference,
+            })
+        })
+        .collect()
 }

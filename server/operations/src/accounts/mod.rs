@@ -57,6 +57,6 @@ impl Handler for ShowAccount {
 
 impl Handler for RenameAccount {
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        Ok(store::rename(cx.tx, self.account, self.name.trim()).await?)
+        Ok(store::rename(cx.tx, cx.who()?.customer, self.account, self.name.trim()).await?)
     }
 }

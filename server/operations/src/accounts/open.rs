@@ -28,7 +28,7 @@ pub async fn open_account(
     wanted: &OpenAccount,
 ) -> Result<AccountView, Refusal> {
     let name = wanted.name.trim();
-    let ledger_account = ledger::open_customer_account(cx.tx, wanted.product, wanted.currency, name, 0).await?;
+    let ledger_account = ledger::open_customer_account(cx.tx, wanted.product, wanted.currency, 0).await?;
     let new = store::NewAccount {
         account: AccountId(cx.new_id()),
         customer,

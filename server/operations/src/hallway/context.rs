@@ -11,6 +11,7 @@ use bank_rules::postings::Posting;
 use bank_rules::risk::Movement;
 use bank_storage::hallway::Notice;
 use bank_storage::ledger::{self, NewEntry, RequestMark, SentLimits};
+use bank_storage::vault::Keyed;
 use bank_storage::{Transaction, bankday as day_store};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use std::future::Future;
@@ -20,7 +21,8 @@ use uuid::Uuid;
 /// One operation at work: the bank, its open database transaction, and the caller.
 pub struct Context<'a> {
     pub(crate) bank: &'a Hallway,
-    pub(crate) tx: &'a Transaction,
+    /// The open database transaction, with the keys to what is sealed.
+    pub(crate) tx: &'a Keyed<'a, Transaction>,
     pub(crate) visit: &'a Visit,
     /// One moment for the whole operation.
     pub(crate) now: DateTime<Utc>,
@@ -131,7 +133,7 @@ pub trait Handler: Operation {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(bank: &'a Hallway, tx: &'a Transaction, visit: &'a Visit) -> Self {
+    pub(crate) fn new(bank: &'a Hallway, tx: &'a Keyed<'a, Transaction>, visit: &'a Visit) -> Self {
         Self {
             bank,
             tx,

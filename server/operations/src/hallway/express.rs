@@ -10,7 +10,8 @@ use bank_rules::risk::{self, Movement};
 use bank_storage::StorageError;
 use bank_storage::directory::Place;
 use bank_storage::engine::{Job, Posted, Provenance};
-use bank_storage::ledger::NewEntry;
+use bank_storage::ledger::{NewEntry, SealedEntry};
+use bank_storage::vault::DataKey;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use std::sync::Arc;
 
@@ -24,12 +25,20 @@ pub struct Way<'a> {
 impl Way<'_> {
     /// An account that the operation names. Whose it is has been checked for those among its objects.
     pub(crate) async fn account(&self, account: AccountId) -> Result<Arc<Place>, Refusal> {
-        let place = self.bank.directory.account(&self.bank.db, account, self.now).await?;
+        let place = self
+            .bank
+            .directory
+            .account(&self.bank.db, &self.bank.vault, account, self.now)
+            .await?;
         Ok(place.ok_or(BankError::NotFound)?)
     }
 
     pub(crate) async fn iban(&self, iban: &Iban) -> Result<Arc<Place>, Refusal> {
-        let place = self.bank.directory.iban(&self.bank.db, iban, self.now).await?;
+        let place = self
+            .bank
+            .directory
+            .iban(&self.bank.db, &self.bank.vault, iban, self.now)
+            .await?;
         Ok(place.ok_or(BankError::PayeeUnknown)?)
     }
 
@@ -54,6 +63,8 @@ pub struct Express<O: Operation> {
     pub(crate) movement: Movement,
     /// The first one is the side that asked.
     pub(crate) postings: Vec<Posting>,
+    /// What the words of each posting are sealed with.
+    pub(crate) keys: Vec<DataKey>,
     pub(crate) answer: Answering<O>,
 }
 
@@ -101,7 +112,8 @@ impl Hallway {
         let Some((job, answer)) = self.prepare(visit, &way, request).await.map_err(before)? else {
             return Ok(None);
         };
-        let (currency, limits) = (job.entry.postings.first().map(|first| first.currency), job.entry.limits);
+        let entry = job.entry.as_entry();
+        let (currency, limits) = (entry.postings.first().map(|first| first.currency), entry.limits);
         let (answer, replayed) = match self.engine.post(job).await {
             Ok(posted) => (answer(&way, posted).map_err(|error| (error.into(), true))?, false),
             Err(StorageError::PostedBefore(entry)) => (
@@ -172,7 +184,7 @@ impl Hallway {
             postings: express.postings,
         };
         let job = Job {
-            entry,
+            entry: SealedEntry::new(entry, &express.keys)?,
             token: Some(way.program.token),
             audit: Some(Provenance {
                 door: visit.door.code(),
@@ -190,7 +202,8 @@ impl Hallway {
         entry: EntryId,
     ) -> Result<O::Output, Refusal> {
         let tx = self.db.begin(visit.caller.acting()).await?;
-        let cx = Context::new(self, &tx, visit);
+        let keyed = self.vault.over(&tx);
+        let cx = Context::new(self, &keyed, visit);
         let answer = request.input.posted_before(&cx, entry).await;
         drop(cx);
         tx.rollback().await.map_err(StorageError::from)?;

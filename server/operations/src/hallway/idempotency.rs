@@ -57,6 +57,7 @@ pub(super) async fn claim<O: Handler>(
         };
     };
     let key = AnswerKey {
+        customer: cx.visit.caller.who().map(|who| who.customer),
         caller: caller_name(&cx.visit.caller),
         operation: O::NAMED.name,
         key: key.0,

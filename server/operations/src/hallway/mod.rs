@@ -37,8 +37,10 @@ use bank_storage::engine::Engine;
 use bank_storage::ledger::SentLimits;
 use bank_storage::together::Together;
 use bank_storage::tokens::BearerRow;
-use bank_storage::{Database, hallway as store};
+use bank_storage::vault::Keyed;
+use bank_storage::{Database, Vault, hallway as store};
 use quick_cache::sync::Cache;
+use sea_orm::DatabaseConnection;
 use std::sync::Arc;
 use webauthn_rs::Webauthn;
 
@@ -63,6 +65,7 @@ const TRIES_MAX: u32 = 4;
 /// The bank: everything the operations work with.
 pub struct Hallway {
     pub(crate) db: Database,
+    pub(crate) vault: Vault,
     #[cfg(debug_assertions)]
     first_wall_is_down: bool,
     pub(crate) clock: Arc<dyn Clock>,
@@ -85,6 +88,8 @@ pub struct Hallway {
 /// What a bank is made of.
 pub struct Parts {
     pub db: Database,
+    /// The keys to what is sealed in it.
+    pub vault: Vault,
     pub engine: Engine,
     pub clock: Arc<dyn Clock>,
     pub chance: Chance,
@@ -125,6 +130,7 @@ impl Hallway {
     pub fn new(parts: Parts) -> Self {
         Self {
             db: parts.db,
+            vault: parts.vault,
             #[cfg(debug_assertions)]
             first_wall_is_down: false,
             clock: parts.clock,
@@ -162,6 +168,16 @@ impl Hallway {
 
     pub fn database(&self) -> &Database {
         &self.db
+    }
+
+    /// The keys to what is sealed in the database.
+    pub fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// The database for reading, with the keys to what is sealed in it.
+    pub fn reader(&self) -> Keyed<'_, DatabaseConnection> {
+        self.vault.over(self.db.reader())
     }
 
     /// Walks an operation through the hallway.
@@ -220,7 +236,8 @@ impl Hallway {
         prepared: &Prepared,
     ) -> Result<Outcome<O::Output>, Refusal> {
         let tx = self.db.begin(visit.caller.acting()).await?;
-        let mut cx = Context::new(self, &tx, visit);
+        let keyed = self.vault.over(&tx);
+        let mut cx = Context::new(self, &keyed, visit);
         cx.prepared = Some(prepared);
         let answer = self.walk(&mut cx, request, Given::Nothing).await;
         let (answer, replayed) = match answer {
@@ -334,12 +351,13 @@ impl Hallway {
         }
         let written = async {
             let tx = self.db.begin(visit.caller.acting()).await?;
-            store::write_audit(&tx, &[line]).await?;
-            let mut cx = Context::new(self, &tx, visit);
+            let keyed = self.vault.over(&tx);
+            store::write_audit(&keyed, &[line]).await?;
+            let mut cx = Context::new(self, &keyed, visit);
             cx.prepared = prepared;
             request.input.refused(&mut cx, error).await?;
             let notices = cx.take_notices();
-            store::write_outbox(&tx, &notices, cx.now).await?;
+            store::write_outbox(&keyed, &notices, cx.now).await?;
             drop(cx);
             tx.commit().await.map_err(bank_storage::StorageError::from)?;
             Ok::<(), Refusal>(())

@@ -69,7 +69,9 @@ impl Refusal {
             Self::Storage(StorageError::AlreadyReversed) => BankError::AlreadyReversed,
             Self::Storage(StorageError::AlreadyDecided | StorageError::HoldEnded) => BankError::NoLongerPending,
             Self::Storage(StorageError::AccountBlocked) => BankError::AccountBlocked,
-            Self::Storage(StorageError::AccountUnknown | StorageError::NotTheirs) => BankError::NotFound,
+            Self::Storage(StorageError::AccountUnknown | StorageError::NotTheirs | StorageError::Erased) => {
+                BankError::NotFound
+            }
             Self::Storage(StorageError::PeriodClosed) => BankError::PeriodClosed,
             Self::Storage(StorageError::TooManyPayments { most }) => BankError::TooMany {
                 what: "payments an hour".into(),

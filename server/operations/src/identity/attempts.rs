@@ -22,12 +22,13 @@ pub(crate) async fn begin(bank: &Hallway, user: UserId) -> Result<(), Refusal> {
     count(bank, &subject(user)).await
 }
 
-/// Counts a try where there is no such user; `key` stands for what was typed.
+/// Counts a try where there is no such user. Of what was typed, a keyed hash is kept.
 ///
 /// # Errors
 /// As [`begin`].
 pub(crate) async fn begin_as_stranger(bank: &Hallway, key: &str) -> Result<(), Refusal> {
-    count(bank, &format!("stranger:{key}")).await
+    let subject = hex::encode(bank.vault.index("tries", key));
+    count(bank, &format!("stranger:{subject}")).await
 }
 
 async fn count(bank: &Hallway, subject: &str) -> Result<(), Refusal> {

@@ -85,7 +85,7 @@ impl Handler for FinishAddingPasskey {
 
 impl Handler for RenamePasskey {
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        Ok(store::rename_passkey(cx.tx, self.passkey, self.name.trim()).await?)
+        Ok(store::rename_passkey(cx.tx, cx.signed()?.user, self.passkey, self.name.trim()).await?)
     }
 }
 

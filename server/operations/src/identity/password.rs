@@ -22,7 +22,7 @@ async fn login_of(desk: &Desk<'_>, owner: Option<proofs::AddressRow>) -> Result<
     let nobody = (UserId(Uuid::nil()), CustomerId(Uuid::nil()));
     let (user, customer) = owner.map_or(nobody, |owner| (owner.user(), owner.customer()));
     let tx = desk.bank.db.begin(Acting::customer(user, customer)).await?;
-    let login = proofs::login_of(&tx, user).await?;
+    let login = proofs::login_of(&desk.bank.vault.over(&tx), user).await?;
     tx.rollback().await.map_err(StorageError::from)?;
     Ok(login)
 }
@@ -32,10 +32,10 @@ impl Handler for StartPasswordSignIn {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
         let key = codes::email_key(&self.email);
-        let owner = proofs::owner_of_address(desk.bank.db.reader(), &key).await?;
+        let owner = proofs::owner_of_address(&desk.bank.reader(), &key).await?;
         match owner {
             Some(owner) => attempts::begin(desk.bank, owner.user()).await?,
-            None => attempts::begin_as_stranger(desk.bank, &codes::stranger_key(&key)).await?,
+            None => attempts::begin_as_stranger(desk.bank, &key).await?,
         }
         let login = login_of(desk, owner).await?;
         let phc = login.as_ref().and_then(|login| login.phc.as_deref());
@@ -74,7 +74,7 @@ impl Handler for StartPasswordSignIn {
 impl Handler for FinishPasswordSignIn {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
-        let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;
+        let begun = proofs::peek_ceremony(&desk.bank.reader(), self.ceremony, PURPOSE, desk.now).await?;
         let user = begun.and_then(|(user, _)| user).ok_or(BankError::CeremonyExpired)?;
         attempts::begin(desk.bank, user).await?;
         Ok(Prepared {
@@ -115,7 +115,7 @@ impl Handler for SetPassword {
         Desk::check(self)?;
         let signed = desk.signed()?;
         let tx = desk.begin().await?;
-        let login = proofs::login_of(&tx, signed.user).await?;
+        let login = proofs::login_of(&desk.bank.vault.over(&tx), signed.user).await?;
         let begun = proofs::session_begun(&tx, signed.session).await?;
         tx.rollback().await.map_err(StorageError::from)?;
         let login = login.ok_or(BankError::NotSignedIn)?;

@@ -49,7 +49,7 @@ impl Handler for FinishRecovery {
         Desk::check(self)?;
         // Without the words about its owner, which would say that there is one.
         passwords::may_set(&passwords::normal(self.password.reveal()), true, &[])?;
-        let begun = proofs::peek_ceremony(desk.bank.db.reader(), self.ceremony, PURPOSE, desk.now).await?;
+        let begun = proofs::peek_ceremony(&desk.bank.reader(), self.ceremony, PURPOSE, desk.now).await?;
         let (user, _) = begun.ok_or(BankError::CeremonyExpired)?;
         match user {
             Some(user) => attempts::begin(desk.bank, user).await?,

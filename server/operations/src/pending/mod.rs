@@ -110,7 +110,7 @@ impl Handler for ConfirmPending {
             .ok_or(BankError::NoLongerPending)?;
         let done = entry.resume(cx, row.input().clone(), given).await?;
         let kept = Some(done.kept);
-        store::end(cx.tx, self.pending, PendingState::Done, kept, None, cx.now).await?;
+        store::end(cx.tx, &row, PendingState::Done, kept, None, cx.now).await?;
         if let Some(signed) = signed {
             signed.keep(cx).await?;
         }
@@ -145,7 +145,7 @@ impl Handler for ConfirmPending {
             return Ok(());
         }
         let refusal = serde_json::to_value(why).map_err(|_| BankError::internal("refusal"))?;
-        store::end(cx.tx, self.pending, PendingState::Refused, None, Some(refusal), cx.now).await?;
+        store::end(cx.tx, &row, PendingState::Refused, None, Some(refusal), cx.now).await?;
         note_decline(cx, &row, why).await
     }
 }
@@ -174,6 +174,7 @@ async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError
         return Ok(());
     };
     let decline = NewDecline {
+        customer: cx.who()?.customer,
         account,
         kind: if row.operation() == "transfers.withdraw" {
             EntryKind::Withdrawal
@@ -192,8 +193,8 @@ async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError
 
 impl Handler for CancelPending {
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        waiting(cx, self.pending).await?;
-        store::end(cx.tx, self.pending, PendingState::Cancelled, None, None, cx.now).await?;
+        let row = waiting(cx, self.pending).await?;
+        store::end(cx.tx, &row, PendingState::Cancelled, None, None, cx.now).await?;
         Ok(())
     }
 }

@@ -24,6 +24,7 @@ async fn cash_desk(cx: &Context<'_>, amount: Money) -> Result<Party, Refusal> {
     let account = ledger::internal(cx.tx, Internal::Cash, amount.currency()).await?;
     Ok(Party {
         account,
+        owner: None,
         name: "Larch cash desk".to_owned(),
         iban: None,
     })

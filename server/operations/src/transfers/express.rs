@@ -51,6 +51,7 @@ pub(super) fn movement<O: Operation<Output = Receipt>>(
         reference,
         movement,
         postings: postings::movement(&from_party, &to_party, amount.minor(), amount.currency()),
+        keys: vec![from.key.clone(), to.key.clone()],
         answer: Box::new(move |way, posted| {
             let balance_after = Money::from_minor(posted.balance_after, amount.currency());
             Ok(Receipt {

@@ -45,6 +45,7 @@ fn covered(row: &AccountRow, amount: Money) -> Result<(), Refusal> {
 fn party(row: &AccountRow, name: String) -> Party {
     Party {
         account: row.ledger_account(),
+        owner: Some(row.customer()),
         name,
         iban: Some(row.iban().to_owned()),
     }

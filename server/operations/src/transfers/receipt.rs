@@ -47,7 +47,7 @@ async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Recei
         account_name: side.account_name.clone(),
         counterparty: side.counterparty.clone(),
         counterparty_iban: side.counterparty_iban.as_deref().and_then(|iban| iban.parse().ok()),
-        reference: row.reference,
+        reference: side.reference.clone(),
         amount: money(side.amount)?,
         fee: money(0)?,
         balance_after: money(side.balance_after)?,

@@ -23,12 +23,13 @@ impl Handler for ReversePayment {
             Side::Sender
         };
         may_reverse(entry.kind()?, side, entry.reversed, entry.created_at, cx.now)?;
+        let reference = sides.first().map(|side| side.reference.clone()).unwrap_or_default();
         let postings = reversed(&ledger::postings_of(cx.tx, self.entry).await?);
         let made = cx
             .post(
                 EntryKind::Reversal,
                 Self::NAMED.name,
-                &entry.reference,
+                &reference,
                 Some(self.entry),
                 postings,
             )

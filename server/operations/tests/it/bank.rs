@@ -14,7 +14,8 @@ use bank_operations::{
 };
 use bank_rules::postings::{Internal, LedgerAccountId};
 use bank_storage::engine::{Engine, EngineSettings};
-use bank_storage::{Acting, Database, DatabaseSettings, identity as people};
+use bank_storage::vault::{Keyed, MasterKey, MasterKeys, Vault};
+use bank_storage::{Acting, Database, DatabaseSettings, Transaction, identity as people};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::{Arc, Mutex};
@@ -32,9 +33,14 @@ impl Clock for TestClock {
 
 pub(crate) struct TestBank {
     pub(crate) hallway: Arc<Hallway>,
+    pub(crate) vault: Vault,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) chance: Chance,
     pub(crate) database: TestDatabase,
+}
+
+pub(crate) fn masters() -> MasterKeys {
+    MasterKeys::only(MasterKey::from_bytes(&[9; 32].into()))
 }
 
 pub(crate) const NOON: &str = "2026-11-23T11:00:00Z";
@@ -66,6 +72,7 @@ impl TestBank {
         let chance = Chance::from_seed([3; 32]);
         let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None).await;
         Self {
+            vault: hallway.vault().clone(),
             hallway: Arc::new(hallway),
             clock,
             chance,
@@ -113,10 +120,12 @@ impl TestBank {
             acquire_max: Duration::from_secs(10),
         };
         let db = Database::connect(&connection).await.unwrap();
+        let vault = Vault::open(db.reader(), masters(), chance.bytes()).await.unwrap();
         let (engine, _) = Engine::start(&connection, EngineSettings::default()).await.unwrap();
         let origin = "http://localhost:3000".parse().unwrap();
         Hallway::new(Parts {
             db,
+            vault,
             engine,
             clock,
             chance,
@@ -124,6 +133,11 @@ impl TestBank {
             webauthn: bank_operations::identity::relying_party(&origin).unwrap(),
             mailer,
         })
+    }
+
+    /// A database transaction with the keys to what is sealed.
+    pub(crate) fn keyed<'a>(&'a self, tx: &'a Transaction) -> Keyed<'a, Transaction> {
+        self.vault.over(tx)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -158,7 +172,9 @@ impl TestBank {
             .begin(Acting::customer(user, customer))
             .await
             .unwrap();
-        people::insert_customer(&tx, &new, self.clock.now()).await.unwrap();
+        people::insert_customer(&self.keyed(&tx), &new, self.clock.now())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         self.sign_in(name, user, customer).await
     }
@@ -221,7 +237,9 @@ impl TestBank {
     /// Where an account stands in the ledger.
     pub(crate) async fn ledger_account(&self, account: &AccountView) -> LedgerAccountId {
         let owner = self.database.owner().await;
-        let row = bank_storage::accounts::find(&owner, account.account).await.unwrap();
+        let row = bank_storage::accounts::find(&self.vault.over(&owner), account.account)
+            .await
+            .unwrap();
         row.unwrap().ledger_account()
     }
 
@@ -353,7 +371,7 @@ impl Person<'_> {
     /// A passkey that no authenticator has.
     pub(crate) async fn has_passkey(&self, row: people::Passkey) {
         let tx = self.bank.hallway.database().begin(self.acting()).await.unwrap();
-        people::insert_passkey(&tx, row).await.unwrap();
+        people::insert_passkey(&self.bank.keyed(&tx), row).await.unwrap();
         tx.commit().await.unwrap();
     }
 

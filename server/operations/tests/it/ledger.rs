@@ -65,18 +65,21 @@ async fn a_hold_is_captured_or_released_once() {
 
     // Captured: the hold ends and its money is posted, in one database transaction.
     let tx = db.begin(Acting::CLOCK).await.unwrap();
+    let keyed = bank.keyed(&tx);
     let shop = Party {
         account: internal(&tx, Internal::Clearing, Currency::Eur).await.unwrap(),
+        owner: None,
         name: "Fuel".into(),
         iban: None,
     };
     let holder = Party {
         account,
+        owner: None,
         name: "Anna".into(),
         iban: None,
     };
     end_hold(&tx, first, HoldEnd::Captured(600), now()).await.unwrap();
-    post(&tx, &entry(&bank, movement(&holder, &shop, 600, Currency::Eur)))
+    post(&keyed, &entry(&bank, movement(&holder, &shop, 600, Currency::Eur)))
         .await
         .unwrap();
     tx.commit().await.unwrap();
@@ -94,10 +97,11 @@ async fn a_hold_is_captured_or_released_once() {
 async fn the_engine_refuses_what_does_not_fit() {
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
-    let db = bank.hallway.database().reader();
+    let db = &bank.hallway.reader();
     let cash = bank.internal(Internal::Cash, Currency::Eur).await;
     let side = |account, amount, currency| Posting {
         account,
+        owner: None,
         amount,
         currency,
         counterparty: String::new(),
@@ -128,15 +132,19 @@ async fn the_engine_refuses_what_does_not_fit() {
 #[tokio::test]
 async fn several_postings_to_one_account_keep_its_running_balance() {
     let bank = TestBank::open().await;
-    let account = ledger_account(&bank, 1_000).await;
-    let db = bank.hallway.database().reader();
+    let anna = bank.customer("Anna Weber").await;
+    let account = anna.has(1_000).await;
+    let account = bank.ledger_account(&account).await;
+    let db = &bank.hallway.reader();
     let fees = bank.internal(Internal::Fees, Currency::Eur).await;
     let cash = bank.internal(Internal::Cash, Currency::Eur).await;
-    let side = |account, amount| Posting {
-        account,
+    let side = |here, amount| Posting {
+        account: here,
+        // The bank’s own lines belong to the customer of the entry, but are nobody’s accounts.
+        owner: (here == account).then_some(anna.signed.customer),
         amount,
         currency: Currency::Eur,
-        counterparty: String::new(),
+        counterparty: "Zugspitze".into(),
         counterparty_iban: None,
     };
     let new = entry(
@@ -145,7 +153,9 @@ async fn several_postings_to_one_account_keep_its_running_balance() {
     );
     post(db, &new).await.unwrap();
     let tx = bank.hallway.database().begin(Acting::CLOCK).await.unwrap();
-    let rows = bank_storage::ledger::postings_of(&tx, new.entry).await.unwrap();
+    let rows = bank_storage::ledger::postings_of(&bank.keyed(&tx), new.entry)
+        .await
+        .unwrap();
     assert_eq!(rows, new.postings);
     bank.books().await;
 }
@@ -155,14 +165,16 @@ async fn an_exchange_goes_through_the_positions_and_both_currencies_balance() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
     let (euro, dollar) = (anna.has(10_000).await, anna.opens(Currency::Usd).await);
-    let db = bank.hallway.database().reader();
+    let db = &bank.hallway.reader();
     let party = async |account: &bank_contract::accounts::AccountView| Party {
         account: bank.ledger_account(account).await,
+        owner: Some(anna.signed.customer),
         name: account.name.clone(),
         iban: None,
     };
     let position = async |currency| Party {
         account: bank.internal(Internal::Position, currency).await,
+        owner: None,
         name: "Larch".into(),
         iban: None,
     };
@@ -188,7 +200,7 @@ async fn an_exchange_goes_through_the_positions_and_both_currencies_balance() {
 async fn what_is_captured_in_part_is_released_for_the_rest() {
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
-    let db = bank.hallway.database().reader();
+    let db = &bank.hallway.reader();
     let hold = HoldId(bank.chance.id(now()));
     let new = NewHold {
         hold,
@@ -219,10 +231,11 @@ async fn what_is_captured_in_part_is_released_for_the_rest() {
 async fn a_blocked_account_takes_money_and_gives_none_and_a_closed_one_does_neither() {
     let bank = TestBank::open().await;
     let account = ledger_account(&bank, 1_000).await;
-    let db = bank.hallway.database().reader();
+    let db = &bank.hallway.reader();
     let cash = bank.internal(Internal::Cash, Currency::Eur).await;
     let party = |account| Party {
         account,
+        owner: None,
         name: String::new(),
         iban: None,
     };

@@ -30,6 +30,8 @@ mod reports;
 mod reversals;
 mod row_security;
 mod row_security_furnished;
+mod sealed;
+mod sealed_dump;
 mod signing;
 mod texts;
 mod transfers;

@@ -414,7 +414,7 @@ async fn a_mail_that_is_refused_goes_later_and_is_given_up_in_the_end() {
     assert_eq!(
         count_of(
             &owner,
-            "SELECT count(*) FROM mails WHERE state = 'given_up' AND body = ''"
+            "SELECT count(*) FROM mails WHERE state = 'given_up' AND body IS NULL"
         )
         .await,
         1

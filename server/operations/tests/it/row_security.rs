@@ -135,6 +135,7 @@ async fn whoever_says_nothing_sees_nothing_and_a_stranger_and_the_clock_little()
         "trusted_payees",
         "paid_payees",
         "declines",
+        "data_keys",
     ];
     for table in forced(&owner).await {
         assert!(
@@ -241,8 +242,9 @@ async fn money_leaves_nobodys_account_but_that_of_whom_it_is_posted_for() {
     let bank = TestBank::open().await;
     let [anna, ben] = furnish(&bank).await;
     let cash = bank.internal(Internal::Cash, bank_contract::Currency::Eur).await;
-    let party = |account| Party {
+    let party = |account, owner| Party {
         account: bank_rules::postings::LedgerAccountId(account),
+        owner,
         name: String::new(),
         iban: None,
     };
@@ -260,11 +262,13 @@ async fn money_leaves_nobodys_account_but_that_of_whom_it_is_posted_for() {
         limits: None,
         postings: movement(from, to, 10, bank_contract::Currency::Eur),
     };
-    let (hers, his, banks) = (party(anna.ledger_account), party(ben.ledger_account), party(cash.0));
+    let hers = party(anna.ledger_account, Some(anna.person.signed.customer));
+    let his = party(ben.ledger_account, Some(ben.person.signed.customer));
+    let banks = party(cash.0, None);
     let mine = anna.person.deposits(&anna.account, 10).await.entry;
     let post = async |entry: NewEntry| {
         let tx = bank.hallway.database().begin(ben.person.acting()).await.unwrap();
-        let told = ledger::post(&tx, &entry).await.map(|_| ());
+        let told = ledger::post(&bank.keyed(&tx), &entry).await.map(|_| ());
         tx.rollback().await.unwrap();
         told
     };
@@ -285,9 +289,9 @@ async fn money_leaves_nobodys_account_but_that_of_whom_it_is_posted_for() {
     }
     // All lines of an entry are told to who has a side of it.
     let tx = bank.hallway.database().begin(ben.person.acting()).await.unwrap();
-    assert!(ledger::postings_of(&tx, mine).await.unwrap().is_empty());
+    assert!(ledger::postings_of(&bank.keyed(&tx), mine).await.unwrap().is_empty());
     let tx = bank.hallway.database().begin(anna.person.acting()).await.unwrap();
-    assert_eq!(ledger::postings_of(&tx, mine).await.unwrap().len(), 2);
+    assert_eq!(ledger::postings_of(&bank.keyed(&tx), mine).await.unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::bank::{Person, TestBank};
 use bank_contract::accounts::AccountView;
 use bank_contract::compliance::SealAudit;
+use bank_storage::vault::field;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use std::collections::BTreeSet;
 
@@ -18,23 +19,28 @@ pub(crate) const THE_BANKS: [&str; 5] = ["audit_bundles", "audit_chain", "audit_
 
 /// Rows of a person that no operation makes in a moment, over what the operations have made.
 const MORE: &str = r"
-INSERT INTO user_emails VALUES ('{user}', '{user}@example.org', '{user}@example.org', now());
+INSERT INTO user_emails (user_id, address, address_key, verified_at) VALUES ('{user}', '{address}', sha256('{user}'), now());
 INSERT INTO passwords VALUES ('{user}', '$argon2id$none', now());
-INSERT INTO totp_secrets VALUES ('{user}', decode(repeat('ab', 20), 'hex'), 1, now());
+INSERT INTO totp_secrets (user_id, secret, last_step, set_at) VALUES ('{user}', 's', 1, now());
 INSERT INTO recovery_codes VALUES ('{user}', sha256('{user}'), NULL);
 INSERT INTO tries VALUES ('user:{user}', 1, now(), NULL, 0);
-INSERT INTO mails VALUES (gen_random_uuid(), '{user}', NULL, 't', 's', 'b', now(), 'kept', 0, now());
-INSERT INTO ceremonies VALUES (gen_random_uuid(), 'add_passkey', '{user}', '{}', now() + interval '1 day');
-INSERT INTO passkeys VALUES (gen_random_uuid(), '{user}', sha256('{user}'), '{}', 'Key', false, now(), NULL);
-INSERT INTO trusted_payees VALUES ('{customer}', 'XX001', 'Somebody', current_date);
+INSERT INTO mails (id, user_id, topic, subject, body, at, state, next_try_at)
+  VALUES (gen_random_uuid(), '{user}', 't', 's', 'b', now(), 'kept', now());
+INSERT INTO ceremonies (id, purpose, user_id, state, expires_at)
+  VALUES (gen_random_uuid(), 'add_passkey', '{user}', 's', now() + interval '1 day');
+INSERT INTO passkeys (id, user_id, credential_id, credential, name, synced, added_at)
+  VALUES (gen_random_uuid(), '{user}', sha256('{user}'), '{}', 'Key', false, now());
+INSERT INTO trusted_payees (customer_id, iban, name, since) VALUES ('{customer}', 'XX001', 'Somebody', current_date);
 INSERT INTO customer_limits VALUES ('{customer}', 'everything', 500, NULL, NULL);
 INSERT INTO spending_counters VALUES ('{customer}', 'EUR', current_date, 1);
 INSERT INTO spending_counters SELECT id, 'EUR', current_date, 1 FROM api_tokens WHERE user_id = '{user}';
-INSERT INTO declines (account_id, kind, amount, counterparty, reference, reason, booking_date, at)
-  VALUES ('{account}', 'transfer', -1, 'c', 'r', 'no', current_date, now());
-INSERT INTO signatures SELECT id, user_id, gen_random_uuid(), NULL, '{}', now() FROM pending_operations
+INSERT INTO declines (account_id, kind, amount, words, booking_date, at)
+  VALUES ('{account}', 'transfer', -1, 'w', current_date, now());
+INSERT INTO signatures (pending_id, user_id, passkey_id, proof, signed_at)
+  SELECT id, user_id, gen_random_uuid(), 'p', now() FROM pending_operations
   WHERE user_id = '{user}' AND state = 'waiting';
-INSERT INTO code_signatures SELECT id, user_id, NULL, '1234 5678', 'd', NULL, NULL, now() FROM pending_operations
+INSERT INTO code_signatures (pending_id, user_id, short_code, document, signed_at)
+  SELECT id, user_id, '1234 5678', 'd', now() FROM pending_operations
   WHERE user_id = '{user}' AND state = 'waiting';
 SELECT hold_place(gen_random_uuid(), {ledger}, 1, 'Hotel', now(), now() + interval '1 day');
 ";
@@ -54,7 +60,12 @@ pub(crate) async fn furnish(bank: &TestBank) -> [Furnished<'_>; 2] {
             .await
             .unwrap();
         person.asks(person.transfer(from, to, payee, 7_000)).await.unwrap();
+        let user = person.signed.user;
+        let key = bank.vault.of_user(&owner, user).await.unwrap();
+        // The clock opens it; all else is only looked at from outside.
+        let address = key.seal_text(field::EMAIL, user.0.as_bytes(), "somebody@example.org");
         let sql = MORE
+            .replace("{address}", &format!("\\x{}", hex::encode(address.unwrap())))
             .replace("{user}", &person.signed.user.to_string())
             .replace("{customer}", &person.signed.customer.to_string())
             .replace("{account}", &from.account.to_string())

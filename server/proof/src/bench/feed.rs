@@ -148,7 +148,7 @@ impl Bank {
         ));
         cluster.create_database(database).await?;
         let larch = Larch::start(program, cluster, database).await?;
-        let people = People::move_in(cluster, database, &vec![1; sizes.accounts], FUNDS, 2).await?;
+        let people = People::move_in(&larch, cluster, database, &vec![1; sizes.accounts], FUNDS, 2).await?;
         let bank = Self {
             larch,
             people: Arc::new(people),

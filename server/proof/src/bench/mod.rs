@@ -121,7 +121,7 @@ async fn prepare(program: &Program, sizes: Sizes) -> ProofResult<Bench> {
     note(format!("opening {} accounts", sizes.accounts));
     cluster.create_database(DATABASE).await?;
     let larch = Larch::start(program, &cluster, DATABASE).await?;
-    let people = People::move_in(&cluster, DATABASE, &vec![1; sizes.accounts], FUNDS, 1).await?;
+    let people = People::move_in(&larch, &cluster, DATABASE, &vec![1; sizes.accounts], FUNDS, 1).await?;
     let separate = separate::Separate::prepare(&cluster, sizes.accounts, FUNDS).await?;
     let mut watch = cluster.connect("postgres").await?;
     watch.execute("CHECKPOINT").await?;

@@ -7,9 +7,11 @@ use crate::cluster::Cluster;
 use crate::error::{ProofError, ProofResult};
 use crate::invariants;
 use crate::larch::{LOG, Larch, Program};
-use crate::people::People;
+use crate::people::{Account, People};
 use crate::say::note;
 use sea_orm::sqlx::{self, Connection as _};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +36,7 @@ impl World {
         let cluster = Cluster::start(label, settings).await?;
         cluster.create_database(DATABASE).await?;
         let larch = Larch::start(program, &cluster, DATABASE).await?;
-        let people = People::move_in(&cluster, DATABASE, &accounts_each(), FUNDS, 5).await?;
+        let people = People::move_in(&larch, &cluster, DATABASE, &accounts_each(), FUNDS, 5).await?;
         Ok(Self {
             larch,
             cluster,
@@ -61,10 +63,56 @@ impl World {
         let lines = journal::read(&self.journal(name))?;
         let mut connection = self.cluster.connect(DATABASE).await?;
         wait_until_quiet(&mut connection).await?;
-        let posted = posted(&mut connection, name).await?;
+        let posted = self.posted(&mut connection, name).await?;
         invariants::check(&mut connection, self.people.total).await?;
         connection.close().await?;
         Ok(check(&lines, &posted))
+    }
+
+    /// What all traffics have asked for, by the mark that an entry carries of its request: what the entry says is sealed.
+    fn asked(&self) -> ProofResult<HashMap<Uuid, String>> {
+        let of = |account: &Account| (account.ledger, self.people.holder_of(account).user);
+        let users: HashMap<i64, Uuid> = self.people.accounts.iter().map(of).collect();
+        let folder = std::fs::read_dir(self.cluster.folder().path());
+        let folder = folder.map_err(ProofError::system("the journals cannot be found"))?;
+        let mut asked = HashMap::new();
+        for file in folder.flatten() {
+            let name = file.file_name();
+            if !name.to_string_lossy().starts_with(JOURNAL) {
+                continue;
+            }
+            for line in journal::read(&file.path())? {
+                let user = users.get(&line.order.from).copied().unwrap_or_default();
+                asked.insert(mark(user, line.order.key), line.order.reference);
+            }
+        }
+        Ok(asked)
+    }
+
+    /// The entries of one traffic, and those that nobody has asked for.
+    async fn posted(&self, connection: &mut sqlx::PgConnection, name: &str) -> ProofResult<Vec<Posted>> {
+        let rows: Vec<(Uuid, Uuid, i64, i64, i64)> = sqlx::query_as(
+            r"SELECT e.id, e.request_key, f.ledger_account_id, t.ledger_account_id, t.amount
+              FROM journal_entries e
+              JOIN postings f ON f.entry_id = e.id AND f.amount < 0
+              JOIN postings t ON t.entry_id = e.id AND t.amount > 0
+              WHERE e.request_key IS NOT NULL",
+        )
+        .fetch_all(connection)
+        .await?;
+        let (asked, prefix) = (self.asked()?, format!("{name}-"));
+        let posted = |(entry, key, from, to, cents): (Uuid, Uuid, i64, i64, i64)| Posted {
+            entry,
+            reference: asked
+                .get(&key)
+                .cloned()
+                .unwrap_or_else(|| format!("{prefix}nobody-{entry}")),
+            from,
+            to,
+            cents,
+        };
+        let all = rows.into_iter().map(posted);
+        Ok(all.filter(|posted| posted.reference.starts_with(&prefix)).collect())
     }
 
     /// Copies journal and logs to where they outlive the proof, and says where.
@@ -77,8 +125,20 @@ impl World {
     }
 }
 
+const JOURNAL: &str = "journal-";
+
 fn journal_file(name: &str) -> String {
-    format!("journal-{name}.tsv")
+    format!("{JOURNAL}{name}.tsv")
+}
+
+/// What the bank makes of a user's key for a transfer: a UUID of version 8 over all three.
+fn mark(user: Uuid, key: Uuid) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(format!("larch request v1\0user:{user}\0transfers.submit\0"));
+    hash.update(key.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// A killed server's statements go on until PostgreSQL sees that nobody waits for them.
@@ -100,25 +160,4 @@ async fn wait_until_quiet(connection: &mut sqlx::PgConnection) -> ProofResult<()
             what: "the last statements of the bank",
             seconds: QUIET_MAX.as_secs(),
         }))
-}
-
-async fn posted(connection: &mut sqlx::PgConnection, name: &str) -> ProofResult<Vec<Posted>> {
-    let rows: Vec<(Uuid, String, i64, i64, i64)> = sqlx::query_as(
-        r"SELECT e.id, e.reference, f.ledger_account_id, t.ledger_account_id, t.amount
-          FROM journal_entries e
-          JOIN postings f ON f.entry_id = e.id AND f.amount < 0
-          JOIN postings t ON t.entry_id = e.id AND t.amount > 0
-          WHERE starts_with(e.reference, $1)",
-    )
-    .bind(format!("{name}-"))
-    .fetch_all(connection)
-    .await?;
-    let posted = |(entry, reference, from, to, cents)| Posted {
-        entry,
-        reference,
-        from,
-        to,
-        cents,
-    };
-    Ok(rows.into_iter().map(posted).collect())
 }

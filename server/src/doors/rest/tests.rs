@@ -15,6 +15,7 @@ use bank_contract::{Currency, CustomerId, IdempotencyKey, Money, SessionId, User
 use bank_operations::hallway::Handler;
 use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Parts, Signed, Visit};
 use bank_storage::engine::{Engine, EngineSettings};
+use bank_storage::vault::{MasterKey, MasterKeys, Vault};
 use bank_storage::{Acting, Database, DatabaseSettings, identity};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, Utc};
@@ -75,7 +76,9 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
         demo: Some((name.to_lowercase().replace(' ', "-"), "In a test".into())),
     };
     let tx = bank.database().begin(Acting::customer(user, customer)).await.unwrap();
-    identity::insert_customer(&tx, &new, Noon.now()).await.unwrap();
+    identity::insert_customer(&bank.vault().over(&tx), &new, Noon.now())
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let session = SessionId(Uuid::nil());
     Visit {
@@ -100,8 +103,11 @@ impl World {
         };
         let (engine, _) = Engine::start(&connection, EngineSettings::default()).await.unwrap();
         let chance = Chance::from_seed([5; 32]);
+        let db = Database::connect(&connection).await.unwrap();
+        let key = MasterKey::from_bytes(&[9; 32].into());
         let bank = Arc::new(Hallway::new(Parts {
-            db: Database::connect(&connection).await.unwrap(),
+            vault: Vault::open(db.reader(), MasterKeys::only(key), [4; 32]).await.unwrap(),
+            db,
             engine,
             clock: Arc::new(Noon),
             chance: chance.clone(),

@@ -1,6 +1,8 @@
 //! Accounts and their balances.
 
-use crate::{StorageError, StorageResult};
+use crate::identity::open_name as holder_name;
+use crate::vault::{DataKey, KeyRow, field};
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::accounts::{AccountStatus, AccountView, Product};
 use bank_contract::{AccountId, Currency, CustomerId, Iban, Money};
 use bank_rules::accounts::product_code;
@@ -9,8 +11,49 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
 use uuid::Uuid;
 
+#[derive(FromQueryResult)]
+struct Sealed {
+    id: Uuid,
+    customer_id: Uuid,
+    ledger_account_id: i64,
+    iban: String,
+    name: Option<Vec<u8>>,
+    product: String,
+    currency: String,
+    status: String,
+    opened_on: NaiveDate,
+    booked: i64,
+    held: i64,
+    floor: Option<i64>,
+}
+
+impl Sealed {
+    fn open(self, key: &DataKey) -> StorageResult<AccountRow> {
+        Ok(AccountRow {
+            name: open_name(key, self.id, self.name.as_deref())?,
+            id: self.id,
+            customer_id: self.customer_id,
+            ledger_account_id: self.ledger_account_id,
+            iban: self.iban,
+            product: self.product,
+            currency: self.currency,
+            status: self.status,
+            opened_on: self.opened_on,
+            booked: self.booked,
+            held: self.held,
+            floor: self.floor,
+        })
+    }
+}
+
+/// An account's name. One that an import left in the plain is not known until it is sealed.
+pub(crate) fn open_name(key: &DataKey, account: Uuid, sealed: Option<&[u8]>) -> StorageResult<String> {
+    let name = key.open_text_if(field::ACCOUNT_NAME, account.as_bytes(), sealed)?;
+    Ok(name.unwrap_or_default())
+}
+
 /// An account with its place in the ledger and its balance.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct AccountRow {
     id: Uuid,
     customer_id: Uuid,
@@ -82,11 +125,15 @@ impl AccountRow {
     }
 }
 
-async fn one(db: &impl ConnectionTrait, statement: Statement) -> StorageResult<Option<AccountRow>> {
-    Ok(AccountRow::find_by_statement(statement).one(db).await?)
+async fn one(db: &impl Sealing, statement: Statement) -> StorageResult<Option<AccountRow>> {
+    let Some(row) = Sealed::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let key = db.vault().of(db, Some(CustomerId(row.customer_id))).await?;
+    row.open(&key).map(Some)
 }
 
-pub async fn find(db: &impl ConnectionTrait, account: AccountId) -> StorageResult<Option<AccountRow>> {
+pub async fn find(db: &impl Sealing, account: AccountId) -> StorageResult<Option<AccountRow>> {
     let id = account.0;
     one(
         db,
@@ -100,7 +147,7 @@ pub async fn find(db: &impl ConnectionTrait, account: AccountId) -> StorageResul
 }
 
 /// The other end of a payment: what whoever knows an IBAN may be told, and no balance.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct PayeeRow {
     id: Uuid,
     customer_id: Uuid,
@@ -137,31 +184,61 @@ impl PayeeRow {
     pub fn party(&self, name: String) -> Party {
         Party {
             account: LedgerAccountId(self.ledger_account_id),
+            owner: Some(self.customer()),
             name,
             iban: Some(self.iban.clone()),
         }
     }
 }
 
+#[derive(FromQueryResult)]
+struct SealedPayee {
+    id: Uuid,
+    customer_id: Uuid,
+    ledger_account_id: i64,
+    iban: String,
+    currency: String,
+    status: String,
+    holder: Option<Vec<u8>>,
+    /// The holder's.
+    #[sea_orm(nested)]
+    key: KeyRow,
+}
+
 /// The account with an IBAN, whosever it is.
-pub async fn find_payee(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<Option<PayeeRow>> {
+pub async fn find_payee(db: &impl Sealing, iban: &Iban) -> StorageResult<Option<PayeeRow>> {
     let iban = iban.as_str();
     let statement = raw_sql!(
         Postgres,
-        "SELECT id, customer_id, ledger_account_id, iban, currency, status, holder FROM payee_by_iban({iban})"
+        r"SELECT id, customer_id, ledger_account_id, iban, currency, status, holder, owner_id, wrapped, master_key_id
+          FROM payee_by_iban({iban})"
     );
-    Ok(PayeeRow::find_by_statement(statement).one(db).await?)
+    let Some(row) = SealedPayee::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let key = db.vault().keep(&row.key)?;
+    Ok(Some(PayeeRow {
+        holder: holder_name(&key, row.holder.as_deref())?,
+        id: row.id,
+        customer_id: row.customer_id,
+        ledger_account_id: row.ledger_account_id,
+        iban: row.iban,
+        currency: row.currency,
+        status: row.status,
+    }))
 }
 
 /// A customer's accounts, oldest first.
-pub async fn of_customer(db: &impl ConnectionTrait, customer: CustomerId) -> StorageResult<Vec<AccountRow>> {
+pub async fn of_customer(db: &impl Sealing, customer: CustomerId) -> StorageResult<Vec<AccountRow>> {
     let id = customer.0;
     let statement = raw_sql!(
         Postgres,
         r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
           WHERE a.customer_id = {id} ORDER BY a.opened_at, a.id"
     );
-    Ok(AccountRow::find_by_statement(statement).all(db).await?)
+    let rows = Sealed::find_by_statement(statement).all(db).await?;
+    let key = db.vault().of(db, Some(customer)).await?;
+    rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
 #[derive(FromQueryResult)]
@@ -201,9 +278,11 @@ pub struct NewAccount {
     pub at: DateTime<Utc>,
 }
 
-pub async fn insert(db: &impl ConnectionTrait, new: &NewAccount) -> StorageResult<()> {
+pub async fn insert(db: &impl Sealing, new: &NewAccount) -> StorageResult<()> {
     let (id, customer, ledger, iban) = (new.account.0, new.customer.0, new.ledger_account.0, new.iban.as_str());
-    let (name, product, currency) = (&new.name, product_code(new.product), new.currency.code());
+    let key = db.vault().of(db, Some(new.customer)).await?;
+    let name = key.seal_text(field::ACCOUNT_NAME, id.as_bytes(), &new.name)?;
+    let (product, currency) = (product_code(new.product), new.currency.code());
     let (opened_on, at) = (new.opened_on, new.at);
     db.execute_raw(raw_sql!(
         Postgres,
@@ -216,11 +295,15 @@ pub async fn insert(db: &impl ConnectionTrait, new: &NewAccount) -> StorageResul
 }
 
 pub async fn iban_is_free(db: &impl ConnectionTrait, iban: &Iban) -> StorageResult<bool> {
-    Ok(find_payee(db, iban).await?.is_none())
+    let iban = iban.as_str();
+    let statement = raw_sql!(Postgres, "SELECT id FROM payee_by_iban({iban})");
+    Ok(db.query_one_raw(statement).await?.is_none())
 }
 
-pub async fn rename(db: &impl ConnectionTrait, account: AccountId, name: &str) -> StorageResult<()> {
+pub async fn rename(db: &impl Sealing, customer: CustomerId, account: AccountId, name: &str) -> StorageResult<()> {
     let id = account.0;
+    let key = db.vault().of(db, Some(customer)).await?;
+    let name = key.seal_text(field::ACCOUNT_NAME, id.as_bytes(), name)?;
     db.execute_raw(raw_sql!(Postgres, "UPDATE accounts SET name = {name} WHERE id = {id}"))
         .await?;
     Ok(())

@@ -66,7 +66,9 @@ pub(super) async fn call(db: &impl ConnectionTrait, jobs: &[Job]) -> StorageResu
     let Some(first) = jobs.first() else {
         return Err(StorageError::Unreadable("batch: it is empty"));
     };
-    let row = Row::find_by_statement(statement(jobs, first)).one(db).await?;
+    let row = Row::find_by_statement(statement(jobs, first.entry.as_entry().at))
+        .one(db)
+        .await?;
     let row = row.ok_or(StorageError::Unreadable("verdicts"))?;
     if row.code.len() != jobs.len() {
         return Err(StorageError::Unreadable("verdicts"));
@@ -81,9 +83,9 @@ pub(super) async fn call(db: &impl ConnectionTrait, jobs: &[Job]) -> StorageResu
     })
 }
 
-fn statement(jobs: &[Job], first: &Job) -> sea_orm::Statement {
-    let entries = || jobs.iter().map(|job| &job.entry);
-    let at = entries().map(|entry| entry.at).max().unwrap_or(first.entry.at);
+fn statement(jobs: &[Job], at_least: DateTime<Utc>) -> sea_orm::Statement {
+    let entries = || jobs.iter().map(|job| job.entry.as_entry());
+    let at = entries().map(|entry| entry.at).max().unwrap_or(at_least);
     let today = at.date_naive();
     let entry: Vec<Uuid> = entries().map(|e| e.entry.0).collect();
     let kind: Vec<String> = entries().map(|e| e.kind.code().to_owned()).collect();

@@ -10,7 +10,7 @@
 mod batch;
 mod writer;
 
-use crate::ledger::NewEntry;
+use crate::ledger::SealedEntry;
 use crate::{DatabaseSettings, StorageError, StorageResult};
 use bank_contract::{EntryId, TokenId};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -57,7 +57,7 @@ pub struct Provenance {
 /// An entry on its way to the engine.
 #[derive(Clone, Debug)]
 pub struct Job {
-    pub entry: NewEntry,
+    pub entry: SealedEntry,
     /// Must be alive when it is posted.
     pub token: Option<TokenId>,
     /// Absent: no audit line.
@@ -165,7 +165,7 @@ impl Engine {
     /// [`StorageError::Busy`] when the queue is full or the entry waited too long: nothing was moved.
     /// [`StorageError::Unsettled`] when the database was lost on the way. Otherwise the engine's refusals.
     pub async fn post(&self, job: Job) -> StorageResult<Posted> {
-        if !bank_rules::postings::balances(&job.entry.postings) {
+        if !bank_rules::postings::balances(&job.entry.as_entry().postings) {
             return Err(StorageError::Unreadable("entry: it does not balance"));
         }
         let fate = Fate(Arc::new(AtomicU8::new(QUEUED)));

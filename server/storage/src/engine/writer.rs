@@ -217,12 +217,12 @@ impl Writer {
         for (job, verdict) in jobs.iter().zip(verdicts.each) {
             answers.push(match verdict {
                 Verdict::Posted { balance_after } => Ok(Posted {
-                    entry: job.entry.entry,
+                    entry: job.entry.as_entry().entry,
                     balance_after,
                     at,
-                    booked_on: job.entry.booking_date.unwrap_or(booked_on),
+                    booked_on: job.entry.as_entry().booking_date.unwrap_or(booked_on),
                 }),
-                Verdict::Known(entry) if entry == job.entry.entry => {
+                Verdict::Known(entry) if entry == job.entry.as_entry().entry => {
                     let look = ledger::posted(self.db.reader(), entry);
                     let found = tokio::time::timeout(self.settings.call_max, look).await;
                     Ok(found.map_err(|_| StorageError::Unsettled)??)

@@ -1,15 +1,32 @@
 //! The ways in beside passkeys: e-mail addresses, passwords, apps for codes, recovery codes, and the
 //! count of wrong tries.
 
-use crate::{StorageError, StorageResult};
+use super::people::open_name;
+use crate::vault::{KeyRow, field};
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::{CeremonyId, CustomerId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
 use serde_json::Value;
 use uuid::Uuid;
+use zeroize::Zeroizing;
+
+#[derive(FromQueryResult)]
+struct SealedLogin {
+    user_id: Uuid,
+    customer_id: Uuid,
+    name: Option<Vec<u8>>,
+    address: Option<Vec<u8>>,
+    phc: Option<String>,
+    password_set_at: Option<DateTime<Utc>>,
+    codes_set_at: Option<DateTime<Utc>>,
+    recovery_left: i64,
+    #[sea_orm(nested)]
+    key: KeyRow,
+}
 
 /// What is known of a user's ways in.
-#[derive(Clone, Debug, FromQueryResult)]
+#[derive(Clone, Debug)]
 pub struct LoginRow {
     pub user_id: Uuid,
     pub customer_id: Uuid,
@@ -38,21 +55,40 @@ impl LoginRow {
 }
 
 /// A user's ways in.
-pub async fn login_of(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Option<LoginRow>> {
+pub async fn login_of(db: &impl Sealing, user: UserId) -> StorageResult<Option<LoginRow>> {
     let id = user.0;
     let statement = raw_sql!(
         Postgres,
         r"SELECT u.id AS user_id, u.customer_id, c.name, e.address, p.phc, p.set_at AS password_set_at,
                  t.set_at AS codes_set_at,
-                 (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.used_at IS NULL) AS recovery_left
+                 (SELECT count(*) FROM recovery_codes r WHERE r.user_id = u.id AND r.used_at IS NULL) AS recovery_left,
+                 k.owner_id, k.wrapped, k.master_key_id
           FROM users u JOIN customers c ON c.id = u.customer_id
+          CROSS JOIN LATERAL data_keys_of(ARRAY[c.id]) k
           LEFT JOIN user_emails e ON e.user_id = u.id
           LEFT JOIN passwords p ON p.user_id = u.id
           LEFT JOIN totp_secrets t ON t.user_id = u.id
           WHERE u.id = {id}"
     );
-    Ok(LoginRow::find_by_statement(statement).one(db).await?)
+    let Some(row) = SealedLogin::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    // The key comes along: one look more for those who are with us would be noticed.
+    let key = db.vault().keep(&row.key)?;
+    Ok(Some(LoginRow {
+        name: open_name(&key, row.name.as_deref())?,
+        address: key.open_text_if(field::EMAIL, row.user_id.as_bytes(), row.address.as_deref())?,
+        user_id: row.user_id,
+        customer_id: row.customer_id,
+        phc: row.phc,
+        password_set_at: row.password_set_at,
+        codes_set_at: row.codes_set_at,
+        recovery_left: row.recovery_left,
+    }))
 }
+
+/// What addresses are found by.
+const BY_ADDRESS: &str = "user_emails";
 
 /// Whom an address belongs to.
 #[derive(Clone, Copy, Debug, FromQueryResult)]
@@ -72,23 +108,24 @@ impl AddressRow {
 }
 
 /// Whom an address belongs to, for whoever asks.
-pub async fn owner_of_address(db: &impl ConnectionTrait, address_key: &str) -> StorageResult<Option<AddressRow>> {
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT user_id, customer_id FROM user_by_address({address_key})"
-    );
+pub async fn owner_of_address(db: &impl Sealing, address_key: &str) -> StorageResult<Option<AddressRow>> {
+    let key = db.vault().index(BY_ADDRESS, address_key).to_vec();
+    let statement = raw_sql!(Postgres, "SELECT user_id, customer_id FROM user_by_address({key})");
     Ok(AddressRow::find_by_statement(statement).one(db).await?)
 }
 
 /// Gives a user an address. False when it is somebody else's.
 pub async fn set_email(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     user: UserId,
     address: &str,
     key: &str,
     now: DateTime<Utc>,
 ) -> StorageResult<bool> {
+    let sealing = db.vault().of_user(db, user).await?;
     let user = user.0;
+    let address = sealing.seal_text(field::EMAIL, user.as_bytes(), address)?;
+    let key = db.vault().index(BY_ADDRESS, key).to_vec();
     let done = db
         .execute_raw(raw_sql!(
             Postgres,
@@ -121,13 +158,18 @@ pub async fn set_password(db: &impl ConnectionTrait, user: UserId, phc: &str, no
 
 /// Takes an app's secret, with the step of the code that confirmed it.
 pub async fn set_totp(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     user: UserId,
     secret: &[u8],
     step: i64,
     now: DateTime<Utc>,
 ) -> StorageResult<()> {
-    let (user, secret) = (user.0, secret.to_vec());
+    let secret = db
+        .vault()
+        .of_user(db, user)
+        .await?
+        .seal(field::TOTP_SECRET, user.0.as_bytes(), secret)?;
+    let user = user.0;
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO totp_secrets (user_id, secret, last_step, set_at) VALUES ({user}, {secret}, {step}, {now})
@@ -144,13 +186,14 @@ struct SecretRow {
 }
 
 /// An app's secret.
-pub async fn totp_secret(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Option<Vec<u8>>> {
-    let user = user.0;
-    let statement = raw_sql!(Postgres, "SELECT secret FROM totp_secrets WHERE user_id = {user}");
-    Ok(SecretRow::find_by_statement(statement)
-        .one(db)
-        .await?
-        .map(|row| row.secret))
+pub async fn totp_secret(db: &impl Sealing, user: UserId) -> StorageResult<Option<Zeroizing<Vec<u8>>>> {
+    let id = user.0;
+    let statement = raw_sql!(Postgres, "SELECT secret FROM totp_secrets WHERE user_id = {id}");
+    let Some(row) = SecretRow::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let key = db.vault().of_user(db, user).await?;
+    key.open(field::TOTP_SECRET, id.as_bytes(), &row.secret).map(Some)
 }
 
 /// Spends a step of the app: true once for each step, and never for one before the last.
@@ -199,12 +242,12 @@ pub async fn spend_recovery_code(
 #[derive(FromQueryResult)]
 struct CeremonyRow {
     user_id: Option<Uuid>,
-    state: Value,
+    state: Vec<u8>,
 }
 
 /// Looks at a ceremony without taking it.
 pub async fn peek_ceremony(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     ceremony: CeremonyId,
     purpose: &'static str,
     now: DateTime<Utc>,
@@ -214,10 +257,14 @@ pub async fn peek_ceremony(
         Postgres,
         "SELECT user_id, state FROM ceremony_look({id}, {purpose}, {now})"
     );
-    Ok(CeremonyRow::find_by_statement(statement)
-        .one(db)
-        .await?
-        .map(|row| (row.user_id.map(UserId), row.state)))
+    let Some(row) = CeremonyRow::find_by_statement(statement).one(db).await? else {
+        return Ok(None);
+    };
+    let state = db
+        .vault()
+        .bank()
+        .open_json(field::CEREMONY_STATE, id.as_bytes(), &row.state)?;
+    Ok(Some((row.user_id.map(UserId), state)))
 }
 
 #[derive(FromQueryResult)]

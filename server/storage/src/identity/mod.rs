@@ -20,7 +20,8 @@ pub mod entities {
             #[sea_orm(primary_key, auto_increment = false)]
             pub id: Uuid,
             pub kind: String,
-            pub name: String,
+            /// Sealed.
+            pub name: Option<Vec<u8>>,
             pub since: Date,
             pub created_at: DateTimeUtc,
         }
@@ -58,7 +59,8 @@ pub mod entities {
             pub user_id: Uuid,
             pub credential_id: Vec<u8>,
             pub credential: Json,
-            pub name: String,
+            /// Sealed.
+            pub name: Vec<u8>,
             pub synced: bool,
             pub added_at: DateTimeUtc,
             pub last_used_at: Option<DateTimeUtc>,
@@ -78,7 +80,8 @@ pub mod entities {
             pub id: Uuid,
             pub token_hash: Vec<u8>,
             pub user_id: Uuid,
-            pub device: String,
+            /// Sealed.
+            pub device: Vec<u8>,
             pub started_at: DateTimeUtc,
             pub last_seen_at: DateTimeUtc,
             pub ends_at: DateTimeUtc,

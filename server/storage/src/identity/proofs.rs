@@ -1,7 +1,8 @@
 //! How users prove who they are: passkeys, ceremonies, sessions.
 
 use super::entities::{passkeys, sessions};
-use crate::StorageResult;
+use crate::vault::field;
+use crate::{Sealing, StorageResult};
 use bank_contract::{CeremonyId, CustomerId, PasskeyId, SessionId, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -11,23 +12,75 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-pub use passkeys::Model as Passkey;
-pub use sessions::Model as Session;
+/// A passkey, with its name in the plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub credential_id: Vec<u8>,
+    pub credential: Value,
+    pub name: String,
+    pub synced: bool,
+    pub added_at: DateTime<Utc>,
+    pub last_used_at: Option<DateTime<Utc>>,
+}
 
-pub async fn insert_passkey(db: &impl ConnectionTrait, passkey: Passkey) -> StorageResult<()> {
-    let passkey: passkeys::ActiveModel = passkey.into();
-    passkey.insert(db).await?;
+/// A session, with its device in the plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub id: Uuid,
+    pub token_hash: Vec<u8>,
+    pub user_id: Uuid,
+    pub device: String,
+    pub started_at: DateTime<Utc>,
+    pub last_seen_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub proven_by: String,
+}
+
+pub async fn insert_passkey(db: &impl Sealing, passkey: Passkey) -> StorageResult<()> {
+    let key = db.vault().of_user(db, UserId(passkey.user_id)).await?;
+    let row = passkeys::Model {
+        name: key.seal_text(field::PASSKEY_NAME, passkey.id.as_bytes(), &passkey.name)?,
+        id: passkey.id,
+        user_id: passkey.user_id,
+        credential_id: passkey.credential_id,
+        credential: passkey.credential,
+        synced: passkey.synced,
+        added_at: passkey.added_at,
+        last_used_at: passkey.last_used_at,
+    };
+    let row: passkeys::ActiveModel = row.into();
+    row.insert(db).await?;
     Ok(())
 }
 
 /// A user's passkeys, oldest first.
-pub async fn passkeys_of(db: &impl ConnectionTrait, user: UserId) -> StorageResult<Vec<Passkey>> {
+pub async fn passkeys_of(db: &impl Sealing, user: UserId) -> StorageResult<Vec<Passkey>> {
     let found = passkeys::Entity::find()
         .filter(passkeys::Column::UserId.eq(user.0))
         .order_by_asc(passkeys::Column::AddedAt)
         .all(db)
         .await?;
-    Ok(found)
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = db.vault().of_user(db, user).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(Passkey {
+                name: key.open_text(field::PASSKEY_NAME, row.id.as_bytes(), &row.name)?,
+                id: row.id,
+                user_id: row.user_id,
+                credential_id: row.credential_id,
+                credential: row.credential,
+                synced: row.synced,
+                added_at: row.added_at,
+                last_used_at: row.last_used_at,
+            })
+        })
+        .collect()
 }
 
 /// Counts a user's passkeys, and keeps others from changing their number meanwhile.
@@ -44,8 +97,10 @@ pub async fn count_passkeys_locked(db: &impl ConnectionTrait, user: UserId) -> S
         .await?)
 }
 
-pub async fn rename_passkey(db: &impl ConnectionTrait, passkey: PasskeyId, name: &str) -> StorageResult<()> {
+pub async fn rename_passkey(db: &impl Sealing, user: UserId, passkey: PasskeyId, name: &str) -> StorageResult<()> {
     let id = passkey.0;
+    let key = db.vault().of_user(db, user).await?;
+    let name = key.seal_text(field::PASSKEY_NAME, id.as_bytes(), name)?;
     db.execute_raw(raw_sql!(Postgres, "UPDATE passkeys SET name = {name} WHERE id = {id}"))
         .await?;
     Ok(())
@@ -85,14 +140,13 @@ pub struct NewCeremony {
     pub expires_at: DateTime<Utc>,
 }
 
-pub async fn insert_ceremony(db: &impl ConnectionTrait, new: NewCeremony) -> StorageResult<()> {
-    let (id, purpose, user, state, until) = (
-        new.ceremony.0,
-        new.purpose,
-        new.user.map(|user| user.0),
-        new.state,
-        new.expires_at,
-    );
+/// Sealed with the bank's key: it lasts for minutes, and not everybody who begins one is a customer.
+pub async fn insert_ceremony(db: &impl Sealing, new: NewCeremony) -> StorageResult<()> {
+    let (id, purpose, user, until) = (new.ceremony.0, new.purpose, new.user.map(|user| user.0), new.expires_at);
+    let state = db
+        .vault()
+        .bank()
+        .seal_json(field::CEREMONY_STATE, id.as_bytes(), &new.state)?;
     db.execute_raw(raw_sql!(
         Postgres,
         r"INSERT INTO ceremonies (id, purpose, user_id, state, expires_at)
@@ -104,13 +158,13 @@ pub async fn insert_ceremony(db: &impl ConnectionTrait, new: NewCeremony) -> Sto
 
 #[derive(FromQueryResult)]
 struct StateRow {
-    state: Value,
+    state: Vec<u8>,
 }
 
 /// Takes a ceremony out, so that it serves once. None when it is unknown, used, somebody else's,
 /// made for something else, or too old.
 pub async fn take_ceremony(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     ceremony: CeremonyId,
     purpose: &'static str,
     user: Option<UserId>,
@@ -121,10 +175,10 @@ pub async fn take_ceremony(
         Postgres,
         "SELECT state FROM ceremony_take({id}, {purpose}, {user}::uuid, {now})"
     );
-    Ok(StateRow::find_by_statement(statement)
-        .one(db)
-        .await?
-        .map(|row| row.state))
+    let row = StateRow::find_by_statement(statement).one(db).await?;
+    let bank = db.vault().bank();
+    row.map(|row| bank.open_json(field::CEREMONY_STATE, id.as_bytes(), &row.state))
+        .transpose()
 }
 
 /// Ends a stranger's ceremony, or one of whoever the database transaction is for.
@@ -145,9 +199,20 @@ pub async fn delete_ceremony_of(db: &impl ConnectionTrait, ceremony: CeremonyId,
     Ok(())
 }
 
-pub async fn insert_session(db: &impl ConnectionTrait, session: Session) -> StorageResult<()> {
-    let session: sessions::ActiveModel = session.into();
-    session.insert(db).await?;
+pub async fn insert_session(db: &impl Sealing, session: Session) -> StorageResult<()> {
+    let key = db.vault().of_user(db, UserId(session.user_id)).await?;
+    let row = sessions::Model {
+        device: key.seal_text(field::SESSION_DEVICE, session.id.as_bytes(), &session.device)?,
+        id: session.id,
+        token_hash: session.token_hash,
+        user_id: session.user_id,
+        started_at: session.started_at,
+        last_seen_at: session.last_seen_at,
+        ends_at: session.ends_at,
+        proven_by: session.proven_by,
+    };
+    let row: sessions::ActiveModel = row.into();
+    row.insert(db).await?;
     Ok(())
 }
 
@@ -189,7 +254,7 @@ pub async fn note_session_seen(db: &impl ConnectionTrait, session: SessionId, no
 
 /// A user's sessions that have not ended, last used first.
 pub async fn sessions_of(
-    db: &impl ConnectionTrait,
+    db: &impl Sealing,
     user: UserId,
     seen_after: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -201,7 +266,22 @@ pub async fn sessions_of(
         .order_by_desc(sessions::Column::LastSeenAt)
         .all(db)
         .await?;
-    Ok(found)
+    let key = db.vault().of_user(db, user).await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(Session {
+                device: key.open_text(field::SESSION_DEVICE, row.id.as_bytes(), &row.device)?,
+                id: row.id,
+                token_hash: row.token_hash,
+                user_id: row.user_id,
+                started_at: row.started_at,
+                last_seen_at: row.last_seen_at,
+                ends_at: row.ends_at,
+                proven_by: row.proven_by,
+            })
+        })
+        .collect()
 }
 
 pub async fn end_session(db: &impl ConnectionTrait, session: SessionId) -> StorageResult<()> {

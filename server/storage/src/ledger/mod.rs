@@ -2,11 +2,14 @@
 
 mod books;
 mod holds;
+mod sealed;
 
 pub use books::*;
 pub use holds::*;
+pub use sealed::SealedEntry;
 
-use crate::{StorageError, StorageResult};
+use crate::vault::Line;
+use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::accounts::{EntryKind, Product};
 use bank_contract::{Currency, CustomerId, EntryId, UserId};
 use bank_rules::accounts::control_number;
@@ -61,10 +64,12 @@ pub struct NewEntry {
 ///
 /// # Errors
 /// The refusals of [`StorageError`]; after one of them the database transaction is of no more use.
-pub async fn post(db: &impl ConnectionTrait, new: &NewEntry) -> StorageResult<i64> {
+pub async fn post(db: &impl Sealing, new: &NewEntry) -> StorageResult<i64> {
     if !postings::balances(&new.postings) {
         return Err(StorageError::Unreadable("entry: it does not balance"));
     }
+    let sealed = SealedEntry::seal(db, new.clone()).await?;
+    let new = sealed.as_entry();
     let lines = &new.postings;
     let accounts: Vec<i64> = lines.iter().map(|line| line.account.0).collect();
     let currencies: Vec<String> = lines.iter().map(|line| line.currency.code().to_owned()).collect();
@@ -125,15 +130,15 @@ pub async fn internal(
         .ok_or(StorageError::Unreadable("chart of accounts"))
 }
 
-/// Opens a customer's ledger account: a liability of the bank, with a floor for its balance.
+/// Opens a customer's ledger account: a liability of the bank, with a floor for its balance. The books do not know it
+/// by the name that its customer gives it.
 pub async fn open_customer_account(
     db: &impl ConnectionTrait,
     product: Product,
     currency: Currency,
-    name: &str,
     floor: i64,
 ) -> StorageResult<LedgerAccountId> {
-    let (currency, number) = (currency.code(), control_number(product));
+    let (currency, number, name) = (currency.code(), control_number(product), "Customer account");
     let statement = raw_sql!(
         Postgres,
         "SELECT ledger_open_account(NULL, 'liability', {currency}, {name}, {floor}, {number}) AS id"
@@ -146,35 +151,55 @@ pub async fn open_customer_account(
 #[derive(FromQueryResult)]
 struct PostingRow {
     ledger_account_id: i64,
+    customer_id: Option<Uuid>,
+    line: i16,
     currency: String,
     amount: i64,
     counterparty: String,
     counterparty_iban: Option<String>,
 }
 
-/// The postings of an entry, in the order they were made: all of them, where one is the caller's.
-pub async fn postings_of(db: &impl ConnectionTrait, entry: EntryId) -> StorageResult<Vec<Posting>> {
+/// The postings of an entry, in the order they were made, as everybody in it reads them: all of them, where one is the
+/// caller's.
+pub async fn postings_of(db: &impl Sealing, entry: EntryId) -> StorageResult<Vec<Posting>> {
     let id = entry.0;
     let statement = raw_sql!(
         Postgres,
-        r"SELECT ledger_account_id, currency, amount, counterparty, counterparty_iban
+        r"SELECT ledger_account_id, customer_id, line, currency, amount, counterparty, counterparty_iban
           FROM entry_lines({id})"
     );
     let rows = PostingRow::find_by_statement(statement).all(db).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Posting {
-                account: LedgerAccountId(row.ledger_account_id),
-                amount: row.amount,
-                currency: row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?,
-                counterparty: row.counterparty,
-                counterparty_iban: row.counterparty_iban,
-            })
-        })
-        .collect()
+    let lines: Vec<i16> = rows.iter().map(|row| row.line).collect();
+    let mut all = rows
+        .into_iter()
+        .map(sealed_posting)
+        .collect::<StorageResult<Vec<Posting>>>()?;
+    let readers: Vec<Option<CustomerId>> = all.iter().map(|posting| postings::reader(posting, &all)).collect();
+    let keys = db.vault().of_all(db, readers.iter().copied()).await?;
+    for ((posting, line), reader) in all.iter_mut().zip(lines).zip(readers) {
+        let key = keys.get(&reader.unwrap_or(CustomerId(Uuid::nil())));
+        let key = key.ok_or(StorageError::Unreadable("data key"))?;
+        let sealed = std::mem::take(&mut posting.counterparty);
+        posting.counterparty = key
+            .open_words(Line { entry, line }, &sealed, String::new())?
+            .counterparty;
+    }
+    Ok(all)
 }
 
-/// What an entry is, apart from its postings.
+/// Its words are not opened yet.
+fn sealed_posting(row: PostingRow) -> StorageResult<Posting> {
+    Ok(Posting {
+        account: LedgerAccountId(row.ledger_account_id),
+        owner: row.customer_id.map(CustomerId),
+        amount: row.amount,
+        currency: row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?,
+        counterparty: row.counterparty,
+        counterparty_iban: row.counterparty_iban,
+    })
+}
+
+/// What an entry is, apart from its postings. Its reference stands sealed with each of them.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct EntryRow {
     pub id: Uuid,
@@ -182,7 +207,6 @@ pub struct EntryRow {
     pub booking_date: NaiveDate,
     pub value_date: NaiveDate,
     pub created_at: DateTime<Utc>,
-    pub reference: String,
     pub reversed: bool,
 }
 
@@ -208,7 +232,7 @@ pub async fn find_entry(db: &impl ConnectionTrait, entry: EntryId) -> StorageRes
     let id = entry.0;
     let statement = raw_sql!(
         Postgres,
-        r"SELECT e.id, e.kind, e.booking_date, e.value_date, e.created_at, e.reference,
+        r"SELECT e.id, e.kind, e.booking_date, e.value_date, e.created_at,
                  EXISTS (SELECT FROM journal_entries r WHERE r.reverses = e.id) AS reversed
           FROM journal_entries e WHERE e.id = {id}"
     );

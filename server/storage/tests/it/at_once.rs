@@ -1,6 +1,6 @@
 //! Many at once, from one server and from two.
 
-use crate::bank::{TestLedger, pays};
+use crate::bank::{TestLedger, changed, pays};
 use bank_contract::{Currency, CustomerId, EntryId};
 use bank_rules::postings::LedgerAccountId;
 use bank_storage::engine::{Engine, EngineSettings, Job, Posted};
@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Each in a task of its own.
 async fn all_at_once(engines: &[Engine], jobs: Vec<Job>) -> Vec<(EntryId, StorageResult<Posted>)> {
     let tasks = jobs.into_iter().zip(engines.iter().cycle()).map(|(job, engine)| {
-        let (entry, engine) = (job.entry.entry, engine.clone());
+        let (entry, engine) = (job.entry.as_entry().entry, engine.clone());
         tokio::spawn(async move { (entry, engine.post(job).await) })
     });
     let tasks: Vec<_> = tasks.collect();
@@ -51,13 +51,9 @@ async fn the_same_request_from_64_tasks_is_one_entry() {
     for how_many in [1, 2] {
         let bank = TestLedger::open().await;
         let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
-        let key = pays(1, from, to, 10).entry.request;
+        let key = pays(1, from, to, 10).entry.as_entry().request;
         // As servers do it: the request's key, and an entry's id of their own.
-        let jobs = (1..=64).map(|number| {
-            let mut job = pays(number, from, to, 10);
-            job.entry.request = key;
-            job
-        });
+        let jobs = (1..=64).map(|number| changed(&pays(number, from, to, 10), |entry| entry.request = key));
         let results = all_at_once(&servers(&bank, how_many).await, jobs.collect()).await;
         let won: Vec<EntryId> = results
             .iter()
@@ -155,7 +151,7 @@ async fn a_call_whose_plan_was_made_in_an_empty_bank_still_finds_rows_by_their_k
     // One database transaction is one connection, which keeps its plans, and its counters are told at once.
     let tx = bank.db.begin(Acting::CLOCK).await.unwrap();
     let limited = |number| {
-        let mut entry = pays(number, from, to, 10).entry;
+        let mut entry = pays(number, from, to, 10).entry.as_entry().clone();
         entry.limits = Some(SentLimits {
             customer: CustomerId(Uuid::from_u128(7)),
             day_max: 1_000,
@@ -163,7 +159,7 @@ async fn a_call_whose_plan_was_made_in_an_empty_bank_still_finds_rows_by_their_k
         });
         entry
     };
-    ledger::post(&tx, &limited(1)).await.unwrap();
+    ledger::post(&bank.vault.over(&tx), &limited(1)).await.unwrap();
     tx.execute_unprepared(
         "SELECT ledger_open_account(NULL, 'liability', 'EUR', 'Test', 0) FROM generate_series(1, 3000)",
     )
@@ -178,7 +174,7 @@ async fn a_call_whose_plan_was_made_in_an_empty_bank_still_finds_rows_by_their_k
         Row::find_by_statement(statement).one(&tx).await.unwrap().unwrap().read
     };
     let before = read().await;
-    ledger::post(&tx, &limited(2)).await.unwrap();
+    ledger::post(&bank.vault.over(&tx), &limited(2)).await.unwrap();
     let more = read().await - before;
     assert!((1..100).contains(&more), "{more} rows were read for two postings");
     tx.commit().await.unwrap();

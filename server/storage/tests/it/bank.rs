@@ -4,7 +4,8 @@ use bank_contract::accounts::{EntryKind, Product};
 use bank_contract::{Currency, EntryId};
 use bank_rules::postings::{Internal, LedgerAccountId, Posting};
 use bank_storage::engine::{Engine, EngineSettings, Job};
-use bank_storage::ledger::{self, Books, NewEntry, RequestMark};
+use bank_storage::ledger::{self, Books, NewEntry, RequestMark, SealedEntry};
+use bank_storage::vault::{Keyed, MasterKey, MasterKeys, Vault};
 use bank_storage::{Database, DatabaseSettings, bankday};
 use bank_testkit::TestDatabase;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -22,6 +23,7 @@ pub(crate) fn first_day() -> NaiveDate {
 
 pub(crate) struct TestLedger {
     pub(crate) db: Database,
+    pub(crate) vault: Vault,
     pub(crate) database: TestDatabase,
     /// To look at what is there: the app sees nothing without a customer.
     pub(crate) owner: DatabaseConnection,
@@ -38,7 +40,18 @@ impl TestLedger {
         let database = TestDatabase::new().await;
         let db = Database::connect(&settings(&database)).await.unwrap();
         let owner = database.owner().await;
-        Self { db, database, owner }
+        let vault = Vault::open(db.reader(), masters(), seed(&database)).await.unwrap();
+        Self {
+            db,
+            vault,
+            database,
+            owner,
+        }
+    }
+
+    /// With the keys to what is sealed.
+    pub(crate) fn keyed(&self) -> Keyed<'_, DatabaseConnection> {
+        self.vault.over(self.db.reader())
     }
 
     /// One of the bank's servers, as far as the ledger is concerned.
@@ -51,7 +64,7 @@ impl TestLedger {
     }
 
     pub(crate) async fn account(&self, currency: Currency, floor: i64) -> LedgerAccountId {
-        ledger::open_customer_account(self.db.reader(), Product::Current, currency, "Test", floor)
+        ledger::open_customer_account(self.db.reader(), Product::Current, currency, floor)
             .await
             .unwrap()
     }
@@ -69,7 +82,7 @@ impl TestLedger {
             1_000_000 + account.0.unsigned_abs(),
             &[(self.cash().await, -minor), (account, minor)],
         );
-        ledger::post(self.db.reader(), &entry).await.unwrap();
+        ledger::post(&self.keyed(), &entry).await.unwrap();
         account
     }
 
@@ -113,6 +126,7 @@ fn settings(database: &TestDatabase) -> DatabaseSettings {
 pub(crate) fn entry(number: u64, lines: &[(LedgerAccountId, i64)]) -> NewEntry {
     let posting = |(account, amount): &(LedgerAccountId, i64)| Posting {
         account: *account,
+        owner: None,
         amount: *amount,
         currency: Currency::Eur,
         counterparty: String::new(),
@@ -139,10 +153,31 @@ pub(crate) fn entry(number: u64, lines: &[(LedgerAccountId, i64)]) -> NewEntry {
 
 pub(crate) fn job(entry: NewEntry) -> Job {
     Job {
-        entry,
+        entry: SealedEntry::wordless(entry).unwrap(),
         token: None,
         audit: None,
     }
+}
+
+/// The same job with another entry.
+pub(crate) fn changed(job: &Job, change: impl FnOnce(&mut NewEntry)) -> Job {
+    let mut entry = job.entry.as_entry().clone();
+    change(&mut entry);
+    Job {
+        entry: SealedEntry::wordless(entry).unwrap(),
+        ..job.clone()
+    }
+}
+
+/// Another one for each database, from its random name.
+fn seed(database: &TestDatabase) -> [u8; 32] {
+    let url = database.app_url();
+    let name = url.split("/test_").nth(1).unwrap();
+    name.as_bytes()[..32].try_into().unwrap()
+}
+
+pub(crate) fn masters() -> MasterKeys {
+    MasterKeys::only(MasterKey::from_bytes(&[9; 32].into()))
 }
 
 /// A job that moves some of the first account's money to the second.

@@ -1,6 +1,6 @@
 //! Batches in which something is refused: what is left of them is posted as if the rest had never come.
 
-use crate::bank::{TestLedger, entry, first_day, job, noon, pays};
+use crate::bank::{TestLedger, changed, entry, first_day, job, noon, pays};
 use bank_contract::{Currency, CustomerId};
 use bank_storage::engine::{Engine, EngineSettings, Job, Posted};
 use bank_storage::ledger::{self, LedgerStatus, SentLimits};
@@ -38,7 +38,7 @@ async fn money_comes_into_a_blocked_account_and_does_not_leave_it() {
     assert_eq!(answers[0].as_ref().unwrap().balance_after, 70);
     assert!(matches!(answers[1], Err(StorageError::AccountBlocked)), "{answers:?}");
     assert_eq!(
-        ledger::post(bank.db.reader(), &pays(3, other, blocked, 5).entry)
+        ledger::post(&bank.keyed(), pays(3, other, blocked, 5).entry.as_entry())
             .await
             .unwrap(),
         65
@@ -57,7 +57,7 @@ async fn a_reversal_that_was_refused_does_not_stand_in_the_way_of_the_next() {
     // There is nothing to send back until somebody pays in: in the order of arrival.
     let sends_it_back = |number| {
         let mut reversal = entry(number, &[(from, 60), (to, -60)]);
-        reversal.reverses = Some(first.entry.entry);
+        reversal.reverses = Some(first.entry.as_entry().entry);
         job(reversal)
     };
     let answers = together(
@@ -85,8 +85,9 @@ async fn a_later_date_is_posted_while_the_business_date_itself_is_closed() {
     let (from, to) = (bank.account_with(100).await, bank.account(Currency::Eur, 0).await);
     ledger::close_until(bank.db.reader(), first_day()).await.unwrap();
     let tomorrow = Some(first_day() + TimeDelta::days(1));
-    let mut later = pays(1, from, to, 10);
-    (later.entry.booking_date, later.entry.value_date) = (tomorrow, tomorrow);
+    let later = changed(&pays(1, from, to, 10), |entry| {
+        (entry.booking_date, entry.value_date) = (tomorrow, tomorrow);
+    });
     let answers = together(&engine, vec![later.clone(), pays(2, from, to, 10)]).await;
     assert_eq!(answers[0].as_ref().unwrap().booked_on, first_day() + TimeDelta::days(1));
     assert!(matches!(answers[1], Err(StorageError::PeriodClosed)), "{answers:?}");
@@ -100,13 +101,13 @@ async fn one_customer_with_two_sets_of_limits_is_held_to_the_one_that_comes_with
     let (bank, engine) = begin().await;
     let (from, to) = (bank.account_with(1_000).await, bank.account(Currency::Eur, 0).await);
     let sends = |number, minor, day_max| {
-        let mut job = pays(number, from, to, minor);
-        job.entry.limits = Some(SentLimits {
-            customer: CustomerId(uuid::Uuid::from_u128(9)),
-            day_max,
-            hourly_max: 10,
-        });
-        job
+        changed(&pays(number, from, to, minor), |entry| {
+            entry.limits = Some(SentLimits {
+                customer: CustomerId(uuid::Uuid::from_u128(9)),
+                day_max,
+                hourly_max: 10,
+            });
+        })
     };
     let answers = together(
         &engine,
@@ -129,8 +130,8 @@ async fn before_the_first_day_is_open_an_entry_is_booked_on_the_day_it_is_made()
     let (cash, to) = (bank.cash().await, bank.account(Currency::Eur, 0).await);
     let posted = engine.post(pays(1, cash, to, 10)).await.unwrap();
     assert_eq!(posted.booked_on, noon().date_naive());
-    let single = pays(2, cash, to, 10).entry;
-    ledger::post(bank.db.reader(), &single).await.unwrap();
+    let single = pays(2, cash, to, 10).entry.as_entry().clone();
+    ledger::post(&bank.keyed(), &single).await.unwrap();
     let row = ledger::find_entry(&bank.owner, single.entry).await.unwrap().unwrap();
     assert_eq!(
         (row.booking_date, row.value_date),

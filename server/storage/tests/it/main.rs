@@ -12,3 +12,4 @@ mod judged;
 mod lost;
 mod model;
 mod queue;
+mod vault;

@@ -1,6 +1,6 @@
 //! A writer that does not get on: whoever waits is told so, and what was told is true afterwards.
 
-use crate::bank::{TestLedger, pays};
+use crate::bank::{TestLedger, changed, pays};
 use bank_contract::Currency;
 use bank_rules::postings::LedgerAccountId;
 use bank_storage::StorageError;
@@ -98,7 +98,7 @@ async fn over_a_full_queue_the_answer_is_busy_at_once_and_nothing_of_it_is_poste
         answer.await.unwrap().unwrap();
     }
     for job in over {
-        assert!(!bank.is_posted(job.entry.entry).await);
+        assert!(!bank.is_posted(job.entry.as_entry().entry).await);
     }
     assert_eq!(bank.booked(to).await, 50);
     bank.books().await;
@@ -129,7 +129,7 @@ async fn what_waits_too_long_in_the_queue_is_given_up_and_never_posted() {
     // The writer has been past them by the time that this one is posted.
     engine.post(after).await.unwrap();
     for job in given_up {
-        assert!(!bank.is_posted(job.entry.entry).await);
+        assert!(!bank.is_posted(job.entry.as_entry().entry).await);
     }
     assert_eq!(bank.booked(to).await, 20);
     bank.books().await;
@@ -151,7 +151,7 @@ async fn a_call_that_takes_too_long_is_sent_again_and_posts_once() {
     let job = stalled.job(1);
     let (bank, to) = stalled.release().await;
     let posted = answer.await.unwrap().unwrap();
-    assert_eq!((posted.entry, posted.balance_after), (job.entry.entry, 990));
+    assert_eq!((posted.entry, posted.balance_after), (job.entry.as_entry().entry, 990));
     assert_eq!(bank.booked(to).await, 10);
     assert_eq!(bank.books().await.entries, 2);
 }
@@ -170,7 +170,7 @@ async fn what_cannot_be_settled_in_time_is_said_to_be_unknown_and_the_same_again
     assert!(matches!(engine.post(job.clone()).await, Err(StorageError::Unsettled)));
     let (bank, to) = stalled.release().await;
     let posted = engine.post(job.clone()).await.unwrap();
-    assert_eq!(posted.entry, job.entry.entry);
+    assert_eq!(posted.entry, job.entry.as_entry().entry);
     assert_eq!(bank.booked(to).await, 10);
     assert_eq!(bank.books().await.entries, 2);
 }
@@ -215,8 +215,7 @@ async fn one_entry_alone_does_not_wait_and_neither_does_one_beside_a_refused_one
     engine.post(pays(1, from, to, 10)).await.unwrap();
     let started = Instant::now();
     engine.post(pays(2, from, to, 10)).await.unwrap();
-    let mut uneven = pays(3, from, to, 10);
-    uneven.entry.postings.pop();
+    let uneven = changed(&pays(3, from, to, 10), |entry| drop(entry.postings.pop()));
     let (refused, posted) = tokio::join!(engine.post(uneven), engine.post(pays(4, from, to, 10)));
     assert!(refused.is_err() && posted.is_ok(), "{refused:?} {posted:?}");
     assert!(started.elapsed() < SOON, "{:?}", started.elapsed());

@@ -8,7 +8,7 @@ use bank_contract::accounts::EntryKind;
 use bank_contract::{Currency, EntryId, HoldId};
 use bank_rules::postings::{LedgerAccountId, Posting};
 use bank_storage::engine::{Engine, EngineSettings, EngineTask, Job, Posted, Provenance};
-use bank_storage::ledger::{self, HoldEnd, LedgerStatus, NewEntry, NewHold, RequestMark, SentLimits};
+use bank_storage::ledger::{self, HoldEnd, LedgerStatus, NewEntry, NewHold, RequestMark, SealedEntry, SentLimits};
 use bank_storage::{Acting, StorageResult, bankday};
 use futures::future::join_all;
 use sea_orm::{FromQueryResult as _, raw_sql};
@@ -85,7 +85,7 @@ impl Real {
             }
             Step::Single(order, expected) => {
                 let tx = self.bank.db.begin(Acting::CLOCK).await.unwrap();
-                let answer = told(ledger::post(&tx, &self.entry(order)).await);
+                let answer = told(ledger::post(&self.bank.vault.over(&tx), &self.entry(order)).await);
                 if answer.is_ok() {
                     tx.commit().await.unwrap();
                 } else {
@@ -145,7 +145,7 @@ impl Real {
         let tx = self.bank.db.begin(Acting::CLOCK).await.unwrap();
         let ended = ledger::end_hold(&tx, HoldId(id), HoldEnd::Captured(amount), order.at).await;
         let answer = match ended {
-            Ok(()) => ledger::post(&tx, &self.entry(order)).await,
+            Ok(()) => ledger::post(&self.bank.vault.over(&tx), &self.entry(order)).await,
             Err(error) => Err(error),
         };
         if answer.is_ok() {
@@ -162,7 +162,7 @@ impl Real {
 
     fn job(&self, order: &Order) -> Job {
         Job {
-            entry: self.entry(order),
+            entry: SealedEntry::wordless(self.entry(order)).unwrap(),
             token: None,
             audit: Some(Provenance {
                 door: "rest",
@@ -174,9 +174,10 @@ impl Real {
     fn entry(&self, order: &Order) -> NewEntry {
         let posting = |line: &Line| Posting {
             account: self.account(line.account),
+            owner: None,
             amount: line.amount,
             currency: line.currency,
-            counterparty: "Test".into(),
+            counterparty: String::new(),
             counterparty_iban: None,
         };
         NewEntry {
