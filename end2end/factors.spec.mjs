@@ -217,6 +217,8 @@ test.describe('a session that idles', () => {
     await page.context().clearCookies();
     await page.clock.fastForward(920_000);
     await page.waitForURL('**/sign-in');
+    await awake(page);
+    await expect(page.getByRole('button', { name: 'Sign in with a passkey' })).toBeVisible();
     expect(await page.content()).not.toContain('Rosa Quint');
   });
 });

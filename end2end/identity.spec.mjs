@@ -42,8 +42,9 @@ test.describe('signing in', () => {
     // Without this, the browser would answer the autofill offer at once.
     await device.present(false);
     await open(page, '/sign-in?next=/profile');
-    await device.present(true);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+    // Only now, or the autofill offer may be answered before the press.
+    await device.present(true);
     await page.waitForURL('**/profile');
     await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
   });

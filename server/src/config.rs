@@ -8,6 +8,7 @@ pub(crate) mod tests;
 pub(crate) use doors::{DoorSettings, Metrics, Tls, TlsSettings};
 pub(crate) use keys::{KeySettings, KeySource};
 
+use bank_contract::limits::LIMIT_MAX;
 use bank_operations::BankSettings;
 use bank_rules::identity::SessionLimits;
 use bank_rules::risk::Limits;
@@ -291,7 +292,7 @@ fn settings(
         limits.deposit_max,
     ];
     // Above this, a limit in minor units would be more than the bank can count to.
-    if positive.iter().any(|limit| !(1..=10_000_000_000).contains(limit)) {
+    if positive.iter().any(|limit| !(1..=LIMIT_MAX).contains(limit)) {
         return Err(ConfigError::Wrong {
             name: "[limits]",
             value: format!("{positive:?}"),

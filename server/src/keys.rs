@@ -36,7 +36,7 @@ pub(crate) enum KeysCommand {
         #[arg(long)]
         customer: Uuid,
         /// Refuse while something of the last years is in their books.
-        #[arg(long, default_value_t = KEPT_YEARS)]
+        #[arg(long, default_value_t = KEPT_YEARS, value_parser = clap::value_parser!(i32).range(0..=1_000))]
         kept_years: i32,
     },
 }

@@ -47,10 +47,10 @@ const fn class(error: &BankError, with_secrets: bool) -> Option<&'static str> {
     })
 }
 
-/// Whether what was done belongs into the log as well: who may come in, and what the operator did.
+/// Whether what was done belongs into the log as well: who may come in, what may leave, and what the operator did.
 fn is_told(facts: &Facts) -> bool {
     let (slice, _) = facts.named.name.split_once('.').unwrap_or_default();
-    let about_access = matches!(slice, "identity" | "tokens" | "payees" | "pending");
+    let about_access = matches!(slice, "identity" | "tokens" | "payees" | "limits" | "pending");
     facts.effect != Effect::Reads
         && (facts.access == Access::Operator || (about_access && facts.access != Access::Clock))
 }
@@ -120,6 +120,7 @@ mod tests {
     use super::*;
     use bank_contract::identity::{RevokeSession, SweepSessions, WhoAmI};
     use bank_contract::ledger::ClosePeriod;
+    use bank_contract::limits::SetLimit;
 
     #[test]
     fn a_wrong_secret_is_an_attempt_to_come_in_and_a_fault_of_ours_is_none() {
@@ -138,6 +139,7 @@ mod tests {
 
     #[test]
     fn what_changes_who_may_come_in_is_told_and_reading_and_the_clock_are_not() {
+        assert!(is_told(&Facts::of::<SetLimit>()), "and how much may leave");
         assert!(is_told(&Facts::of::<RevokeSession>()) && is_told(&Facts::of::<ClosePeriod>()));
         assert!(!is_told(&Facts::of::<WhoAmI>()) && !is_told(&Facts::of::<SweepSessions>()));
     }

@@ -106,7 +106,9 @@ impl Handler for SubmitTransfer {
         let entry = cx
             .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
             .await?;
-        if payee.customer() != signed.customer {
+        // A program's bounds are no yes to this payee.
+        let said_yes = matches!(cx.visit.caller, Caller::Customer(_));
+        if said_yes && payee.customer() != signed.customer {
             store::note_payee(cx.tx, signed.customer, &self.payee_iban).await?;
         }
         receipt::load(cx, entry).await

@@ -261,3 +261,23 @@ async fn asked_again_with_the_same_key_a_payment_is_counted_once() {
     );
     assert_eq!(scene.arrived().await, 40_000);
 }
+
+#[tokio::test]
+async fn whom_a_program_paid_by_its_total_is_still_new_to_its_user() {
+    let bank = TestBank::open().await;
+    let scene = Scene::set(&bank).await;
+    let token = scene.lets_in(50_000, Some((90_000, Period::Month))).await;
+    assert_eq!(scene.pays(&token, 1_000).await, Ok(true));
+    let transfer = scene.anna.transfer(&scene.from, &scene.to, "Ben Okafor", 1_000);
+    let view = scene.anna.asks(transfer).await.unwrap();
+    assert!(
+        view.summary
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("not paid this account before"))
+    );
+    // With her own yes he is known, also where a program had begun it.
+    scene.anna.confirms(&view).await.unwrap();
+    let transfer = scene.anna.transfer(&scene.from, &scene.to, "Ben Okafor", 1_001);
+    assert!(scene.anna.asks(transfer).await.unwrap().summary.warnings.is_empty());
+}
