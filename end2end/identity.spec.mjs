@@ -41,10 +41,15 @@ test.describe('signing in', () => {
     await page.context().clearCookies();
     // Without this, the browser would answer the autofill offer at once.
     await device.present(false);
+    const offered = page.waitForResponse(/identity\.start-sign-in/);
     await open(page, '/sign-in?next=/profile');
+    await offered;
+    // From the press on, when the offer is off: earlier it would be answered, later nobody would be asked.
+    await page.route(/identity\.start-sign-in/, async (route) => {
+      await device.present(true);
+      await route.continue();
+    });
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
-    // Only now, or the autofill offer may be answered before the press.
-    await device.present(true);
     await page.waitForURL('**/profile');
     await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
   });
