@@ -167,9 +167,15 @@ test.describe('the profile', () => {
       });
       await other.goto('/sign-in');
       await other.waitForURL('**/home');
+      // A passkey that is on two devices counts for both; one that fell behind would be taken for a copy.
+      await device.remove(credential.credentialId);
+      await device.add({ ...credential, signCount: credential.signCount + 20 });
 
       await open(page, '/profile');
+      const sessions = page.getByRole('table', { name: 'Devices that are signed in' });
+      await expect(sessions.getByText('this machine')).toHaveCount(2);
       await page.getByRole('button', { name: /^Sign out .*last seen/ }).click();
+      await sign(page);
       await expect(page.getByText('That device is signed out.')).toBeVisible();
       await other.goto('/home');
       await other.waitForURL('**/sign-in?next=*');

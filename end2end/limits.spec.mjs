@@ -8,7 +8,7 @@ async function change(page, limit, number) {
   await open(page, '/profile');
   await page.getByRole('link', { name: `Change: ${limit}` }).click();
   await page.waitForURL('**/profile/limits/*');
-  await page.getByLabel('From now on, in a day').fill(number);
+  await page.getByLabel('New limit for a day').fill(number);
   await page.getByRole('button', { name: 'Set it' }).click();
 }
 
@@ -26,6 +26,8 @@ test.describe('a limit', () => {
     await change(page, 'Sent to others', '500');
     await expect(page.getByText('It is 500 from now on.')).toBeVisible();
     await expect(page.getByText('500 a day')).toBeVisible();
+    // The form is still there, and the focus in it.
+    await expect(page.getByRole('button', { name: 'Set it' })).toBeFocused();
     await fillPayment(page, { name: 'Ben Okafor', iban: payee.iban, amount: '500.01' });
     await page.getByRole('button', { name: 'Review' }).click();
     await expect(page.getByText(/limit/i).first()).toBeVisible();
@@ -58,7 +60,7 @@ test.describe('a limit', () => {
     ]) {
       await change(page, 'Sent to others', typed);
       await expect(page.getByText(words)).toBeVisible();
-      await expect(page.getByLabel('From now on, in a day')).toHaveValue(typed);
+      await expect(page.getByLabel('New limit for a day')).toHaveValue(typed);
     }
   });
 });

@@ -50,6 +50,7 @@ export default defineConfig({
       BANK_DOORS_REQUESTS: '100000 + 100000/min',
       BANK_DOORS_WAYS_IN: '100000 + 100000/min',
       BANK_DOORS_PAYEE_CHECKS: '100000 + 100000/min',
+      BANK_DOORS_TURNS: '100000 + 100000/min',
     },
   },
 });

@@ -111,6 +111,8 @@ test('a payee who is trusted is paid with a press, until the trust ends', async 
     await open(page, '/profile');
     await page.getByRole('button', { name: 'Stop trusting Ben Thorne' }).click();
     await expect(page.getByText('You trust nobody yet')).toBeVisible();
+    // The row that was pressed is gone; the focus is with what it was in.
+    await expect(page.getByRole('heading', { name: 'Payees you trust' })).toBeFocused();
     await ask(page, theirs, '60');
     await expect(signAndSend(page)).toBeVisible();
   });

@@ -118,7 +118,8 @@ test('a program pays within its bounds, and beyond them the customer decides', a
     await expect(page.locator('.hero')).toContainText('€80.00');
 
     await open(page, `/pay/${pending}`);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('€20.01');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('The program “Pocket money” asks for €20.01');
+    await expect(page.getByRole('region', { name: 'The program “Pocket money” wrote' })).toContainText('By a program');
     await page.getByRole('button', { name: 'Sign and send' }).click();
     await page.waitForURL(/\/payments\/.*done/);
     await open(page, mine.path);

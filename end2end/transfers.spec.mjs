@@ -71,7 +71,7 @@ test('money moves between one’s own accounts', async ({ page }) => {
   const savings = await openAccount(page, { name: 'Savings' });
   await payIn(page, everyday, '80');
   await open(page, `/pay?from=${everyday.path.split('/').pop()}`);
-  await page.getByText('Between my accounts').click();
+  await page.getByRole('link', { name: 'Between my accounts' }).click();
   await page.getByLabel('Amount').fill('25');
   await review(page).click();
   await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
@@ -169,6 +169,28 @@ test.describe('what cannot be paid', () => {
     await expect(page.getByText('No account at Larch has this IBAN.').first()).toBeVisible();
     await expect(page.getByLabel('IBAN of the payee')).toHaveValue('DE89 3704 0044 0532 0130 00');
     await open(page, mine.path);
+    await expect(page.locator('.hero')).toContainText('€30.00');
+  });
+
+  test('over the cash desk is refused beside the amount, and nothing typed is lost', async ({ page }) => {
+    await signUp(page, 'Karl Winter');
+    const account = await openAccount(page);
+    await payIn(page, account, '30');
+    const amount = page.getByLabel('Amount');
+    for (const [way, typed, words] of [
+      ['in', '10000.01', 'At once, €10,000.00 at most can be paid in.'],
+      ['in', '0', 'The amount must be more than zero.'],
+      ['out', '30.01', 'There is not enough money in this account: €30.00 is available.'],
+    ]) {
+      await open(page, `/cash?account=${account.path.split('/').pop()}&do=${way}`);
+      await amount.fill(typed);
+      await page.getByRole('button', { name: way === 'in' ? 'Pay in' : 'Take out', exact: true }).click();
+      await expect(page.locator('#field-amount-error')).toHaveText(words);
+      await expect(amount).toBeFocused();
+      await expect(amount).toHaveValue(typed);
+      await expect(page.getByRole('alert')).toHaveCount(0);
+    }
+    await open(page, account.path);
     await expect(page.locator('.hero')).toContainText('€30.00');
   });
 

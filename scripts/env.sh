@@ -6,7 +6,11 @@
 LARCH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LARCH_CACHE=${LARCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/larch}
 LARCH_TOOLS=${LARCH_TOOLS:-$LARCH_CACHE/tools}
-export LARCH_ROOT LARCH_CACHE LARCH_TOOLS
+# Where setup puts the assistant's sentence encoder, and what its weights and its vocabulary must be.
+LARCH_ENCODER=${LARCH_ENCODER:-$LARCH_CACHE/encoder/all-minilm-l6-v2}
+LARCH_ENCODER_SHA256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+LARCH_VOCABULARY_SHA256=07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3
+export LARCH_ROOT LARCH_CACHE LARCH_TOOLS LARCH_ENCODER LARCH_ENCODER_SHA256 LARCH_VOCABULARY_SHA256
 
 if [ -z "${CARGO_TARGET_DIR:-}" ] && [ "${CI:-}" = true ]; then
   export CARGO_TARGET_DIR="$LARCH_CACHE/target"

@@ -8,11 +8,15 @@
 
 pub mod accounts;
 pub mod api;
+pub mod assistant;
+pub mod backoffice;
 pub mod design;
 pub mod errors;
 pub mod gallery;
+pub mod help;
 pub mod identity;
 pub mod limits;
+pub mod mandates;
 pub mod payees;
 pub mod pending;
 pub mod shell;
@@ -23,13 +27,17 @@ pub mod welcome;
 pub use shell::{Theme, ThemeChoice};
 
 use crate::accounts::{AccountPage, HomePage, OpenAccountPage};
+use crate::assistant::AssistantPage;
+use crate::backoffice::{CasePage, StaffPage};
 use crate::errors::NotFoundPage;
 use crate::gallery::GalleryPage;
+use crate::help::{ArticlePage, HelpPage};
 use crate::identity::{
     CodesPage, EmailPage, MailboxPage, PasswordPage, PasswordSignInPage, ProfilePage, RecoverPage, RecoveryCodesPage,
-    SignInPage, SignUpPage,
+    SignInPage, SignUpByMailPage, SignUpPage,
 };
 use crate::limits::LimitPage;
+use crate::mandates::{MandatePage, MandatesPage, NewMandatePage, OfferPage};
 use crate::shell::{Frame, Protected};
 use crate::tokens::NewTokenPage;
 use crate::transfers::{CashPage, PayPage, ReceiptPage, ReviewPage};
@@ -52,6 +60,7 @@ pub fn App() -> impl IntoView {
     design::provide_toasts();
     shell::provide_theme();
     shell::provide_visit();
+    assistant::provide_talk();
     // The browser cannot know where the page came from, so the server's answer travels with it.
     let development = SharedValue::new(|| use_context::<Development>().unwrap_or_default().0);
     provide_context(Development(development.into_inner()));
@@ -86,6 +95,11 @@ fn Pages() -> impl IntoView {
         <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
             <Route path=path!("/") view=|| view! { <WelcomePage /> }.into_any() ssr=whole.clone() />
             <Route path=path!("/sign-up") view=|| view! { <SignUpPage /> }.into_any() ssr=whole.clone() />
+            <Route
+                path=path!("/sign-up/without-passkey")
+                view=|| view! { <SignUpByMailPage /> }.into_any()
+                ssr=whole.clone()
+            />
             <Route path=path!("/sign-in") view=|| view! { <SignInPage /> }.into_any() ssr=whole.clone() />
             <Route
                 path=path!("/sign-in/password")
@@ -168,6 +182,35 @@ fn Pages() -> impl IntoView {
                 view=|| customers(|| view! { <LimitPage /> }.into_any())
                 ssr=whole.clone()
             />
+            <Route
+                path=path!("/mandates")
+                view=|| customers(|| view! { <MandatesPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/mandates/new")
+                view=|| customers(|| view! { <NewMandatePage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/mandates/code")
+                view=|| customers(|| view! { <OfferPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/mandates/:mandate")
+                view=|| customers(|| view! { <MandatePage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route
+                path=path!("/assistant")
+                view=|| customers(|| view! { <AssistantPage /> }.into_any())
+                ssr=whole.clone()
+            />
+            <Route path=path!("/staff") view=|| view! { <StaffPage /> }.into_any() ssr=whole.clone() />
+            <Route path=path!("/staff/cases/:case") view=|| view! { <CasePage /> }.into_any() ssr=whole.clone() />
+            <Route path=path!("/help") view=|| view! { <HelpPage /> }.into_any() ssr=whole.clone() />
+            <Route path=path!("/help/:slug") view=|| view! { <ArticlePage /> }.into_any() ssr=whole.clone() />
             <Route path=path!("/gallery") view=|| view! { <GalleryPage /> }.into_any() ssr=whole />
         </FlatRoutes>
     }

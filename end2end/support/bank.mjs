@@ -1,8 +1,8 @@
 // What every browser test starts from: a page that must stay quiet, and people who sign up for real.
 import { test as base, expect } from '@playwright/test';
 
-/** Refusals are answered with 4xx, and Chromium reports each of those in its console. */
-const REFUSED = /Failed to load resource: the server responded with a status of (4\d\d)/;
+/** Refusals are answered with 4xx, and 503 where the bank is busy. Chromium reports each of those in its console. */
+const REFUSED = /Failed to load resource: the server responded with a status of (4\d\d|503)/;
 
 export const test = base.extend({
   /** Set to true where the bank is meant to refuse something. */
@@ -52,6 +52,7 @@ export async function authenticator(page, options = {}) {
     present: (enabled) => send('setAutomaticPresenceSimulation', { enabled }),
     verified: (isUserVerified) => send('setUserVerified', { isUserVerified }),
     remove: (credentialId) => send('removeCredential', { credentialId }),
+    add: (credential) => send('addCredential', { credential }),
   };
 }
 

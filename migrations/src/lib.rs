@@ -25,6 +25,12 @@ mod m0018_row_security;
 mod m0019_sealed_fields;
 mod m0020_locked_users;
 mod m0021_day_reports;
+mod m0022_mandates;
+mod m0024_applicants_and_places;
+mod m0026_assistant;
+mod m0027_asked_by_assistant;
+mod m0028_helpers_see_cases_only;
+mod m0029_staff;
 
 /// A migration written as SQL, because that is what runs.
 macro_rules! sql_migration {
@@ -77,6 +83,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_sealed_fields::Migration),
             Box::new(m0020_locked_users::Migration),
             Box::new(m0021_day_reports::Migration),
+            Box::new(m0022_mandates::Migration),
+            Box::new(m0024_applicants_and_places::Migration),
+            Box::new(m0026_assistant::Migration),
+            Box::new(m0027_asked_by_assistant::Migration),
+            Box::new(m0028_helpers_see_cases_only::Migration),
+            Box::new(m0029_staff::Migration),
         ]
     }
 }

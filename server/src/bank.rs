@@ -3,9 +3,10 @@
 use crate::config::{Config, Where};
 use crate::doors::listen::Front;
 use crate::keys::{self, KeysCommand};
-use crate::postgres::Postgres;
+use crate::postgres::{Neighbour, Postgres, PostgresError};
 use crate::telemetry::say;
 use crate::{StartError, demo, doors, jobs};
+use bank_operations::assistant::Banker;
 use bank_operations::{Chance, Clock, Hallway, Parts, identity};
 use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::vault::{MasterKeys, seal_imported};
@@ -25,7 +26,7 @@ const MIGRATION_LOCK: i64 = 4_201;
 const ACQUIRE_MAX: Duration = Duration::from_secs(5);
 
 /// The machine's clock. The only place that reads it.
-struct MachineClock;
+pub(crate) struct MachineClock;
 
 impl Clock for MachineClock {
     #[expect(clippy::disallowed_methods, reason = "time enters the bank here")]
@@ -35,15 +36,15 @@ impl Clock for MachineClock {
 }
 
 /// The database, and the PostgreSQL behind it when it is ours to stop.
-struct Opened {
-    db: Database,
-    vault: Vault,
-    settings: DatabaseSettings,
-    postgres: Option<Postgres>,
+pub(crate) struct Opened {
+    pub(crate) db: Database,
+    pub(crate) vault: Vault,
+    pub(crate) settings: DatabaseSettings,
+    pub(crate) postgres: Option<Postgres>,
 }
 
 impl Opened {
-    async fn close(self) -> Result<(), StartError> {
+    pub(crate) async fn close(self) -> Result<(), StartError> {
         self.db.close().await?;
         if let Some(postgres) = self.postgres {
             postgres.stop().await?;
@@ -103,8 +104,46 @@ async fn find_owner(config: &Config) -> Result<(Ways, Option<Postgres>, Owner), 
 }
 
 /// Starts the database when it is ours, migrates it, opens its vault, and connects as the app.
-async fn open(config: &Config) -> Result<Opened, StartError> {
-    let (ways, postgres, Owner { db, vault }) = find_owner(config).await?;
+pub(crate) async fn open(config: &Config) -> Result<Opened, StartError> {
+    let (ways, postgres, owner) = find_owner(config).await?;
+    come_in(config, ways, postgres, owner).await
+}
+
+/// The same for whoever works at the command line, also while another Larch has the private database open: beside it.
+async fn open_beside(config: &Config) -> Result<Opened, StartError> {
+    let in_use = match (open(config).await, &config.database) {
+        (Err(StartError::Postgres(PostgresError::InUse(_))), Where::Private { data_dir }) => data_dir,
+        (other, _) => return other,
+    };
+    let neighbour = Neighbour::find(in_use).await?;
+    let ways = Ways {
+        owner: neighbour.url("larch_owner"),
+        app: neighbour.url("larch_app"),
+        app_role: None,
+    };
+    let owner = look_in(&ways.owner, keys::find(config)?).await?;
+    come_in(config, ways, None, owner).await
+}
+
+/// Opens the vault of a bank that is open, and changes nothing: what is not as this program would have it is another's.
+async fn look_in(owner_url: &str, masters: Option<MasterKeys>) -> Result<Owner, StartError> {
+    let db = owner_connection(owner_url).await?;
+    let other = |why: &str| StartError::Other(format!("another Larch server has this bank open, {why}"));
+    if !Migrator::get_pending_migrations(&db).await?.is_empty() {
+        return Err(other("of an older version: use that version's commands"));
+    }
+    let masters = masters.ok_or_else(|| other("and its master key is not here"))?;
+    let vault = Vault::open(&db, masters, seed()?).await?;
+    Ok(Owner { db, vault })
+}
+
+/// Leaves the owner outside, and connects as the app.
+async fn come_in(
+    config: &Config,
+    ways: Ways,
+    postgres: Option<Postgres>,
+    Owner { db, vault }: Owner,
+) -> Result<Opened, StartError> {
     db.close().await?;
     let settings = DatabaseSettings {
         url: ways.app,
@@ -169,7 +208,13 @@ pub(crate) fn seed() -> Result<[u8; 32], StartError> {
     Ok(seed)
 }
 
-fn hallway(config: &Config, db: Database, vault: Vault, engine: Engine) -> Result<Hallway, StartError> {
+pub(crate) fn hallway(
+    config: &Config,
+    db: Database,
+    vault: Vault,
+    engine: Engine,
+    assistant: Option<Arc<dyn Banker>>,
+) -> Result<Hallway, StartError> {
     let webauthn =
         identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
     Ok(Hallway::new(Parts {
@@ -181,12 +226,13 @@ fn hallway(config: &Config, db: Database, vault: Vault, engine: Engine) -> Resul
         settings: config.bank.clone(),
         webauthn,
         mailer: crate::mail::mailer(config)?,
+        assistant,
     }))
 }
 
 /// Opens the bank and keeps it open until it is told to stop.
 pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
-    let front = Front::take(config, MachineClock.now()).await?;
+    let front = Front::take(config, Arc::new(MachineClock), Chance::from_seed(seed()?)).await?;
     let opened = open(config).await?;
     if config.bank.demo {
         let seeded = demo::seed(&opened.db, &opened.vault, MachineClock.now(), config.bank.zone).await?;
@@ -197,8 +243,9 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
             "demo bank"
         );
     }
+    let assistant = crate::assistant::open(&config.assistant, Arc::new(MachineClock))?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
-    let bank = Arc::new(hallway(config, opened.db.clone(), opened.vault.clone(), engine)?);
+    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine, Some(assistant))?.shared();
     let clock = jobs::Clockwork::start(bank.clone(), config.reports_dir.as_path().into());
     let (close, closed) = watch::channel(false);
     let watched = match &config.metrics {
@@ -242,7 +289,7 @@ async fn welcome(config: &Config, opened: &Opened) -> Result<(), StartError> {
     Ok(())
 }
 
-async fn stop_signal() {
+pub(crate) async fn stop_signal() {
     let interrupted = tokio::signal::ctrl_c();
     match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
         Ok(mut terminated) => {
@@ -313,14 +360,15 @@ pub(crate) async fn keys(config: &Config, wanted: KeysCommand) -> Result<(), Sta
     told
 }
 
-/// Opens the bank for what the operator wants at the command line, and closes it again.
+/// Opens the bank for what the operator wants at the command line, beside a server that is open, and closes it again.
 pub(crate) async fn operate(
     config: &Config,
     wanted: impl AsyncFnOnce(&Hallway) -> Result<(), StartError>,
 ) -> Result<(), StartError> {
-    let opened = open(config).await?;
+    let opened = open_beside(config).await?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
-    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine)?;
+    // Nobody talks at the command line.
+    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine, None)?;
     let told = wanted(&bank).await;
     bank.flush_audit().await?;
     drop(bank);

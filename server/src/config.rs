@@ -1,11 +1,13 @@
 //! Configuration: Leptos.toml, then the environment. A wrong value stops the start with one clear line.
 
+mod assistant;
 mod doors;
 mod keys;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use doors::{DoorSettings, Metrics, Tls, TlsSettings};
+pub(crate) use assistant::{AssistantSettings, LanguageModelSettings};
+pub(crate) use doors::{AcmeSettings, DoorSettings, Metrics, Tls, TlsSettings};
 pub(crate) use keys::{KeySettings, KeySource};
 
 use bank_contract::limits::LIMIT_MAX;
@@ -16,7 +18,7 @@ use chrono::TimeDelta;
 use leptos::config::{LeptosOptions, get_configuration};
 use serde::Deserialize;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 const FILE: &str = "Leptos.toml";
@@ -71,6 +73,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Option<Metrics>,
     pub(crate) doors: DoorSettings,
     pub(crate) tls: TlsSettings,
+    /// What the assistant understands with.
+    pub(crate) assistant: AssistantSettings,
     /// Developers see `/gallery`; nobody else does.
     pub(crate) development: bool,
 }
@@ -134,6 +138,8 @@ struct Written {
     #[serde(default)]
     tls: doors::WrittenTls,
     mail: WrittenMail,
+    #[serde(default)]
+    assistant: assistant::WrittenAssistant,
 }
 
 #[derive(Debug, Deserialize)]
@@ -210,11 +216,24 @@ impl Default for WrittenSessions {
 impl Config {
     /// Reads Leptos.toml in the working folder, and the environment.
     pub(crate) fn read() -> Result<Self, ConfigError> {
+        Self::read_with(&environment)
+    }
+
+    /// A demo bank with its private database in a folder of its own, whatever the environment says of another bank.
+    pub(crate) fn of_a_demo_in(folder: &Path) -> Result<Self, ConfigError> {
+        Self::read_with(&|name| match name {
+            "BANK_DATA_DIR" => Some(folder.display().to_string()),
+            "BANK_DEMO" => Some("on".to_owned()),
+            // With its understanding a bank differs from no other, and it takes a while to learn.
+            "BANK_ASSISTANT_ENCODER" | "BANK_ASSISTANT_MODEL" | "BANK_POSTGRES_BIN" => environment(name),
+            _ => None,
+        })
+    }
+
+    fn read_with(env: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(FILE).map_err(|_| ConfigError::NoFile(working_folder()))?;
         let leptos = get_configuration(Some(FILE)).map_err(|error| ConfigError::Unreadable(error.to_string()))?;
-        Self::from_parts(&text, leptos.leptos_options, &|name| {
-            std::env::var(name).ok().filter(|v| !v.is_empty())
-        })
+        Self::from_parts(&text, leptos.leptos_options, env)
     }
 
     fn from_parts(
@@ -239,7 +258,7 @@ impl Config {
         let data_dir = env("BANK_DATA_DIR").map_or(written.database.data_dir, PathBuf::from);
         let reports_dir = env("BANK_REPORTS_DIR").map(PathBuf::from).or(written.bank.reports_dir);
         let reports_dir = reports_dir.unwrap_or_else(|| data_dir.join("reports"));
-        let tls = written.tls.settings(&data_dir, env)?;
+        let mut tls = written.tls.settings(&data_dir, env)?;
         let origin = env("BANK_ORIGIN").or(written.bank.origin);
         let origin = origin.unwrap_or_else(|| format!("{}://localhost:{}", tls.scheme(), leptos.site_addr.port()));
         let origin = parse_origin(origin)?;
@@ -250,7 +269,9 @@ impl Config {
                 owner,
                 app: database_url("BANK_APP_DATABASE_URL", env)?,
             },
-            None => Where::Private { data_dir },
+            None => Where::Private {
+                data_dir: data_dir.clone(),
+            },
         };
         Ok(Self {
             bank: settings(
@@ -267,11 +288,17 @@ impl Config {
             database,
             connections_max: written.database.connections_max.clamp(2, 100),
             mail: written.mail.with(env)?,
+            assistant: written.assistant.settings(&data_dir, env)?,
             development,
             reports_dir,
             leptos,
         })
     }
+}
+
+/// What is set, and is something.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn settings(

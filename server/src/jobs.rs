@@ -17,6 +17,7 @@ use tokio::task::JoinHandle;
 pub(crate) const SCHEDULE: &[(&str, Duration)] = &[
     ("compliance.seal-audit", Duration::from_secs(5)),
     ("pending.expire", Duration::from_secs(20)),
+    ("mandates.expire", Duration::from_secs(20)),
     ("ledger.expire-holds", Duration::from_secs(20)),
     ("bankday.open", Duration::from_secs(20)),
     ("bankday.make-report", Duration::from_mins(1)),

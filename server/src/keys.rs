@@ -204,6 +204,7 @@ async fn erase(
     }
     vault::erase(&tx, customer, now).await?;
     let line = AuditLine {
+        for_customer: None,
         at: now,
         door: "command",
         caller: "operator",

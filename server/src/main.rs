@@ -1,16 +1,22 @@
 //! Larch: a complete bank in one binary. Reads the configuration, wires everything, opens the doors.
 
+mod assistant;
 mod audit_command;
 mod bank;
+mod cases_command;
 mod command;
 mod config;
 mod demo;
+mod dialogues;
 mod doors;
 mod jobs;
 mod keys;
 mod mail;
+mod outward;
 mod postgres;
+mod staff_command;
 mod telemetry;
+mod understanding;
 #[cfg(test)]
 mod walls;
 
@@ -57,9 +63,20 @@ enum Command {
     /// The audit chain, and the reports on business days.
     #[command(subcommand)]
     Audit(audit_command::AuditCommand),
+    /// Learn what customers' words mean, and write it to a file. Needs no database.
+    Train(understanding::TrainCommand),
+    /// Measure how well the bank understands and does what customers say. Touches no bank that is there.
+    #[command(subcommand)]
+    Evaluate(understanding::EvaluateCommand),
     /// Logins: close one, open it again, end sessions.
     #[command(subcommand)]
     Users(command::UsersCommand),
+    /// Customers who wait for a person: read, answer, close.
+    #[command(subcommand)]
+    Cases(cases_command::CasesCommand),
+    /// People who work at the bank: let in, list, end.
+    #[command(subcommand)]
+    Staff(staff_command::StaffCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -107,8 +124,16 @@ pub(crate) enum StartError {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    telemetry::start();
-    match run(arguments).await {
+    let log = match telemetry::start() {
+        Ok(log) => log,
+        Err(error) => {
+            telemetry::say(&format!("Larch stopped: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = run(arguments).await;
+    log.finish();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             telemetry::say(&format!("Larch stopped: {error}"));
@@ -118,17 +143,25 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
-    if let Some(Command::VerifyProof { file }) = &arguments.command {
-        return command::verify_proof(file);
+    // These need neither a configuration nor a database.
+    match &arguments.command {
+        Some(Command::VerifyProof { file }) => return command::verify_proof(file),
+        Some(Command::Train(wanted)) => return wanted.run(),
+        Some(Command::Evaluate(wanted)) => return wanted.run().await,
+        _ => {}
     }
     let config = Config::read()?;
     match arguments.command.unwrap_or(Command::Serve) {
+        Command::Train(wanted) => wanted.run(),
+        Command::Evaluate(wanted) => wanted.run().await,
         Command::Serve => bank::serve(&config).await,
         Command::Migrate => bank::migrate(&config).await,
         Command::VerifyProof { file } => command::verify_proof(&file),
         Command::Keys(wanted) => bank::keys(&config, wanted).await,
         Command::Ledger(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Audit(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
+        Command::Cases(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
+        Command::Staff(wanted) => bank::operate(&config, async |bank| wanted.run(bank, &config.origin).await).await,
         Command::Users(wanted) => bank::operate(&config, async |bank| wanted.run(bank).await).await,
         Command::Demo(DemoCommand::Seed) => bank::demo_seed(&config).await,
         Command::Demo(DemoCommand::Reset { given_database }) => bank::demo_reset(&config, given_database).await,

@@ -1,11 +1,14 @@
 //! The log, and the few lines that are said to whoever started the server.
 
+mod shipping;
+
 use bank_operations::hallway::security;
 use metrics::counter;
+use shipping::{Collector, NotACollector, Shipper};
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -15,25 +18,52 @@ use tracing_subscriber::{EnvFilter, Layer};
 const EVENTS_A_SECOND: u32 = 200;
 
 /// `BANK_LOG` chooses what is logged (`info`, `bank_operations=debug`, …), `BANK_LOG_FORMAT=json` how.
-pub(crate) fn start() {
+/// `BANK_LOG_SEND` names a collector on this machine that gets it as well, always as JSON.
+///
+/// # Errors
+/// For a collector that lines cannot be sent to.
+pub(crate) fn start() -> Result<Log, String> {
     let filter = EnvFilter::try_from_env("BANK_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let json = std::env::var("BANK_LOG_FORMAT").is_ok_and(|format| format == "json");
+    let shipper = match std::env::var("BANK_LOG_SEND") {
+        Ok(collector) if !collector.is_empty() => {
+            let collector: Collector = collector.parse().map_err(|error: NotACollector| error.to_string())?;
+            Some(Shipper::start(collector).map_err(|error| format!("the log cannot be sent: {error}"))?)
+        }
+        _ => None,
+    };
     // A second start in one process keeps the first log.
-    let _ = log(json, filter, io::stderr).try_init();
+    let _ = log(json, filter, io::stderr, shipper.clone()).try_init();
+    Ok(Log(shipper))
+}
+
+/// The log of this process.
+pub(crate) struct Log(Option<Shipper>);
+
+impl Log {
+    /// At the end of the process: the last lines go out, too.
+    pub(crate) fn finish(self) {
+        if let Some(shipper) = self.0 {
+            shipper.finish();
+        }
+    }
 }
 
 /// The log: one line for each event, with the time in UTC.
-fn log<W>(json: bool, filter: EnvFilter, writer: W) -> Box<dyn Subscriber + Send + Sync>
+fn log<W>(json: bool, filter: EnvFilter, writer: W, shipper: Option<Shipper>) -> Box<dyn Subscriber + Send + Sync>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
     if json {
         // JSON escapes by itself whatever could end a line.
-        Box::new(log.json().with_writer(writer).finish().with(Calm::default()))
+        let log = log.json().with_writer(writer).finish();
+        let sent = |shipper| tracing_subscriber::fmt::layer().json().with_writer(shipper);
+        Box::new(log.with(shipper.map(sent)).with(Calm::default()))
     } else {
         let log = log.with_target(false).with_writer(OneLine(writer));
-        Box::new(log.finish().with(Calm::default()))
+        let sent = |shipper| tracing_subscriber::fmt::layer().json().with_writer(shipper);
+        Box::new(log.finish().with(shipper.map(sent)).with(Calm::default()))
     }
 }
 
@@ -89,7 +119,17 @@ impl Calm {
     }
 }
 
+/// A library of the agents' door writes out what it is sent and answers. That is customers' business: it is not
+/// listened to, whatever `BANK_LOG` says. What there is to know of the door is told by the bank itself.
+fn writes_out_what_it_reads(target: &str) -> bool {
+    target == "rmcp" || target.starts_with("rmcp::")
+}
+
 impl<S: Subscriber> Layer<S> for Calm {
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        !writes_out_what_it_reads(metadata.target())
+    }
+
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         if event.metadata().target() != security::TARGET || self.lets(Instant::now()) {
             return true;
@@ -135,9 +175,13 @@ pub(crate) mod tests {
 
     impl Captured {
         pub(crate) fn begin(json: bool) -> Self {
+            Self::with(json, "info,sqlx=warn")
+        }
+
+        pub(crate) fn with(json: bool, filter: &str) -> Self {
             let written = Arc::new(Mutex::new(Vec::new()));
             let pen = Pen(written.clone());
-            let log = log(json, EnvFilter::new("info,sqlx=warn"), move || pen.clone());
+            let log = log(json, EnvFilter::new(filter), move || pen.clone(), None);
             Self {
                 written,
                 _guard: tracing::subscriber::set_default(log),
@@ -180,6 +224,18 @@ pub(crate) mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         let read: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(read["fields"]["reference"], evil);
+    }
+
+    #[test]
+    fn what_a_library_writes_out_of_the_agents_messages_is_never_logged() {
+        let captured = Captured::with(true, "trace,rmcp=trace");
+        let span = tracing::info_span!(target: "rmcp::service", "serve", message = "DE00 private");
+        let _inside = span.enter();
+        tracing::error!(target: "rmcp::service", "DE00 private");
+        tracing::info!(target: "rmcp", "DE00 private");
+        tracing::info!("heard");
+        let text = captured.text();
+        assert!(text.contains("heard") && !text.contains("private"), "{text}");
     }
 
     #[test]

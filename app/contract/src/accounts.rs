@@ -1,8 +1,8 @@
 //! Accounts: places for money, each with its IBAN, and what happened in them.
 
 use crate::{
-    Access, AccountId, Currency, Cursor, Effect, EntryId, Iban, Money, Named, Object, Operation, Page, PageSize,
-    Relation, Rest, named, text,
+    Access, AccountId, Currency, Cursor, Effect, EntryId, Iban, MandateId, Money, Named, Object, Operation, Page,
+    PageSize, Relation, Rest, named, text,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use garde::Validate;
@@ -40,12 +40,50 @@ pub struct AccountView {
     /// What can be spent: booked − held + overdraft limit.
     pub available: Money,
     pub opened_on: NaiveDate,
+    /// How whoever reads this stands to it.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+/// How the reader stands to an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", tag = "as")]
+pub enum Standing {
+    /// It is theirs.
+    #[default]
+    Owner,
+    /// Theirs as well: they may do with its money what its owner may.
+    Joint { owner: String, mandate: MandateId },
+    /// They may pay from it, within bounds.
+    Delegate { owner: String, mandate: MandateId },
+    /// They may look at it.
+    Viewer { owner: String, mandate: MandateId },
+}
+
+impl Standing {
+    pub const fn is_owner(&self) -> bool {
+        matches!(self, Self::Owner)
+    }
+
+    /// Whether payments from it can be asked for.
+    pub const fn may_pay(&self) -> bool {
+        !matches!(self, Self::Viewer { .. })
+    }
+
+    /// Whether its money is the reader's to move as they like.
+    pub const fn is_holder(&self) -> bool {
+        matches!(self, Self::Owner | Self::Joint { .. })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AccountsView {
     pub accounts: Vec<AccountView>,
+    /// Accounts of others that the reader holds a mandate for, by owner. Never in the totals.
+    #[serde(default)]
+    pub of_others: Vec<AccountView>,
     /// Booked balances added up, one per currency, in the order of [`Currency::ALL`].
     pub totals: Vec<Money>,
     pub business_date: NaiveDate,
@@ -223,7 +261,7 @@ impl Operation for RenameAccount {
     const EFFECT: Effect = Effect::Changes;
 
     fn objects(&self) -> Vec<Object> {
-        vec![Object::Account(self.account, Relation::Operate)]
+        vec![Object::Account(self.account, Relation::Own)]
     }
 }
 

@@ -61,9 +61,26 @@ pub enum BankError {
     AlreadyReversed,
     TooLateToUndo,
     LastPasskey,
+    /// Turning this off would leave no complete way to sign in.
+    LastWayIn,
+    /// The caller may look at the account, and no more.
+    ViewOnly,
+    /// Only the account's owner can do this.
+    OwnerOnly,
+    /// Beyond what the caller's mandate lets them do.
+    BeyondMandate,
+    /// The owner's own limits leave no room for it. They are not told to anybody else.
+    OwnersLimit,
     TooMany {
         what: String,
         most: u32,
+    },
+    /// As [`Self::TooMany`], of what becomes possible again by waiting.
+    TooOften {
+        what: String,
+        most: u32,
+        /// When at the latest.
+        retry_after_s: u32,
     },
     PasskeyRefused,
     CeremonyExpired,
@@ -78,6 +95,8 @@ pub enum BankError {
     /// The login was closed by whoever runs the bank. Said only to whoever has proven to be its owner.
     Locked,
     DemoOff,
+    /// This bank runs without its assistant.
+    AssistantOff,
     Busy {
         retry_after_s: u32,
     },
@@ -134,7 +153,13 @@ impl BankError {
             Self::AlreadyReversed => "already_reversed",
             Self::TooLateToUndo => "too_late_to_undo",
             Self::LastPasskey => "last_passkey",
+            Self::LastWayIn => "last_way_in",
+            Self::ViewOnly => "view_only",
+            Self::OwnerOnly => "owner_only",
+            Self::BeyondMandate => "beyond_mandate",
+            Self::OwnersLimit => "owners_limit",
             Self::TooMany { .. } => "too_many",
+            Self::TooOften { .. } => "too_often",
             Self::PasskeyRefused => "passkey_refused",
             Self::CeremonyExpired => "ceremony_expired",
             Self::SignInRefused => "sign_in_refused",
@@ -142,6 +167,7 @@ impl BankError {
             Self::Blocked { .. } => "blocked",
             Self::Locked => "locked",
             Self::DemoOff => "demo_off",
+            Self::AssistantOff => "assistant_off",
             Self::Busy { .. } => "busy",
             Self::SlowDown { .. } => "slow_down",
             Self::Unreachable => "unreachable",
@@ -154,7 +180,7 @@ impl BankError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::NotSignedIn => 401,
-            Self::NotAllowed | Self::Locked | Self::DemoOff => 403,
+            Self::NotAllowed | Self::ViewOnly | Self::OwnerOnly | Self::Locked | Self::DemoOff => 403,
             Self::NotFound => 404,
             Self::Malformed { .. } => 400,
             Self::KeyReused
@@ -163,10 +189,13 @@ impl BankError {
             | Self::SignatureNeeded
             | Self::NoLongerPending
             | Self::AlreadyReversed
-            | Self::LastPasskey => 409,
+            | Self::LastPasskey
+            | Self::LastWayIn => 409,
             Self::Invalid { .. }
             | Self::InsufficientFunds { .. }
             | Self::LimitExceeded { .. }
+            | Self::BeyondMandate
+            | Self::OwnersLimit
             | Self::AccountClosed
             | Self::AccountBlocked
             | Self::PeriodClosed
@@ -179,8 +208,8 @@ impl BankError {
             | Self::CeremonyExpired
             | Self::SignInRefused
             | Self::CodeRefused => 422,
-            Self::Blocked { .. } | Self::SlowDown { .. } => 429,
-            Self::Busy { .. } | Self::Unreachable => 503,
+            Self::Blocked { .. } | Self::SlowDown { .. } | Self::TooOften { .. } => 429,
+            Self::Busy { .. } | Self::Unreachable | Self::AssistantOff => 503,
             Self::Unsettled => 504,
             Self::Internal { .. } => 500,
         }
@@ -191,6 +220,10 @@ impl BankError {
             Self::Unreachable | Self::Unsettled | Self::Internal { .. } | Self::StillRunning => Moved::Unknown,
             Self::InsufficientFunds { .. }
             | Self::LimitExceeded { .. }
+            | Self::ViewOnly
+            | Self::OwnerOnly
+            | Self::BeyondMandate
+            | Self::OwnersLimit
             | Self::AccountClosed
             | Self::AccountBlocked
             | Self::PeriodClosed
@@ -204,7 +237,8 @@ impl BankError {
             | Self::AlreadyReversed
             | Self::TooLateToUndo
             | Self::Busy { .. }
-            | Self::SlowDown { .. } => Moved::Nothing,
+            | Self::SlowDown { .. }
+            | Self::TooOften { .. } => Moved::Nothing,
             _ => Moved::NotConcerned,
         }
     }
@@ -244,24 +278,27 @@ impl BankError {
             Self::AlreadyReversed => "This payment has been sent back already.".into(),
             Self::TooLateToUndo => "The time to undo this payment has passed.".into(),
             Self::LastPasskey => "This is your only passkey. Without it you could not sign in again.".into(),
+            Self::LastWayIn => {
+                "You have no passkey, so this is how you sign in. Without it you could not sign in again.".into()
+            }
+            Self::ViewOnly => "You may look at this account, but not move its money.".into(),
+            Self::OwnerOnly => "Only the owner of this account can do that.".into(),
+            Self::BeyondMandate => "That is more than you may do with this account.".into(),
+            Self::OwnersLimit => {
+                "That is over what may be sent from this person's accounts, all together, for now.".into()
+            }
             Self::TooMany { what, most } => format!("You have reached the most that is possible: {most} {what}."),
             Self::PasskeyRefused => "This passkey could not be verified.".into(),
             Self::CeremonyExpired => "That took too long, or was already used.".into(),
             Self::SignInRefused => "That e-mail address and that password do not go together.".into(),
             Self::CodeRefused => "That code is not right, or it was used before.".into(),
-            Self::Blocked { retry_after_s } => format!(
-                "There were too many wrong tries in a row. This is closed for {}.",
-                in_words(*retry_after_s)
-            ),
             Self::Locked => "This login is closed.".into(),
             Self::DemoOff => "This is only there while the demo is on.".into(),
+            Self::AssistantOff => "The assistant is not there at the moment. Nothing was changed.".into(),
             Self::Busy { .. } => "The bank is busy.".into(),
-            Self::SlowDown { retry_after_s: 0 | 1 } => {
-                "That was more than we do in so short a time. In a second you can go on.".into()
-            }
-            Self::SlowDown { retry_after_s } => {
-                format!("That was more than we do in so short a time. In {retry_after_s} seconds you can go on.")
-            }
+            Self::Blocked { retry_after_s }
+            | Self::SlowDown { retry_after_s }
+            | Self::TooOften { retry_after_s, .. } => self.wait(&in_words(*retry_after_s)),
             Self::Unreachable => "We lost the connection, so we do not know whether the bank got this.".into(),
             Self::Unsettled => {
                 "Something went wrong while this was being written, so we do not know yet whether it happened.".into()
@@ -269,6 +306,19 @@ impl BankError {
             Self::Internal { reference } => {
                 format!("Something went wrong on our side. If you write to us, name {reference}.")
             }
+        }
+    }
+
+    /// What is over by waiting so long.
+    fn wait(&self, time: &str) -> String {
+        match self {
+            Self::Blocked { .. } => {
+                format!("There were too many wrong tries in a row. This is closed for {time}.")
+            }
+            Self::TooOften { what, most, .. } => format!(
+                "You have reached the most that is possible: {most} {what}. In {time} at the latest you can go on."
+            ),
+            _ => format!("That was more than we do in so short a time. In {time} you can go on."),
         }
     }
 
@@ -294,13 +344,18 @@ impl BankError {
             Self::AlreadyReversed => "Nothing is left to do.",
             Self::TooLateToUndo => "Ask the person you paid to send it back.",
             Self::LastPasskey => "Add another passkey first.",
+            Self::LastWayIn => "Add a passkey first.",
+            Self::ViewOnly | Self::OwnerOnly => "Ask the owner to do it, or to let you.",
+            Self::BeyondMandate => "Ask the owner, or do less of it. Under “Mandates” you see what you may do.",
+            Self::OwnersLimit => "Try again tomorrow, or ask the owner.",
             Self::TooMany { .. } => "Remove one you no longer need.",
             Self::PasskeyRefused => "Try again, or use another passkey.",
             Self::SignInRefused => "Check both and try again, or sign in with a passkey.",
             Self::CodeRefused => "Wait for the next code of your app, or use one that you have not used yet.",
             Self::Blocked { .. } => "Wait, then try again. With a passkey you can sign in now.",
+            Self::AssistantOff => "All that it does is on the bank's own pages, too.",
             Self::Busy { .. } => "Try again in a few seconds.",
-            Self::SlowDown { .. } => "Wait a little, and try again.",
+            Self::SlowDown { .. } | Self::TooOften { .. } => "Wait a little, and try again. What you typed stays.",
             Self::NotAllowed | Self::DemoOff => "Go back and choose something else.",
         }
     }
@@ -367,6 +422,11 @@ mod tests {
                 what: "accounts".into(),
                 most: 3,
             },
+            BankError::TooOften {
+                what: "payments an hour".into(),
+                most: 30,
+                retry_after_s: 1_800,
+            },
             BankError::invalid("name", "Please enter a name."),
             BankError::SlowDown { retry_after_s: 7 },
             BankError::internal("r-1"),
@@ -394,6 +454,21 @@ mod tests {
         ] {
             assert_eq!(in_words(seconds), words);
         }
+    }
+
+    #[test]
+    fn what_was_too_often_says_when_it_is_possible_again() {
+        let often = BankError::TooOften {
+            what: "payments an hour".into(),
+            most: 30,
+            retry_after_s: 1_740,
+        };
+        assert!(
+            often
+                .message()
+                .ends_with("30 payments an hour. In 29 minutes at the latest you can go on.")
+        );
+        assert_eq!((often.status(), often.moved()), (429, Moved::Nothing));
     }
 
     #[test]

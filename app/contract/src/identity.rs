@@ -7,6 +7,7 @@ pub mod email;
 pub mod factors;
 pub mod operator;
 pub mod secrets;
+pub mod sign_up;
 
 pub use secrets::{Code, Password};
 
@@ -49,6 +50,9 @@ pub struct Visit {
     pub business_date: NaiveDate,
     /// A session ends after so many seconds without a request.
     pub idle_s: u32,
+    /// The assistant asks a language model of somebody else's where it is not sure what was meant.
+    #[serde(default)]
+    pub language_model: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +81,8 @@ pub struct PasskeyView {
     pub name: String,
     pub added_at: NaiveDateTime,
     pub last_used_at: Option<NaiveDateTime>,
+    /// The network it was last used from, as far as the bank can tell: "203.0.113.x".
+    pub last_used_from: Option<String>,
     /// Kept by a password manager on several devices, as the authenticator says.
     pub synced: bool,
 }
@@ -87,6 +93,8 @@ pub struct SessionView {
     pub session: SessionId,
     /// "Chromium on Linux".
     pub device: String,
+    /// The network it was begun from, as far as the bank can tell: "203.0.113.x". No place on a map.
+    pub network: Option<String>,
     pub started_at: NaiveDateTime,
     pub last_seen_at: NaiveDateTime,
     pub this_one: bool,
@@ -231,7 +239,8 @@ impl Operation for SignOut {
     const EFFECT: Effect = Effect::Changes;
 }
 
-/// Ends every session of the user, this one included. Gives how many.
+/// Ends every session of the user, this one included. Gives how many. It asks for no proof: whoever is afraid must be
+/// able to do it at once, and a thief ends their own with it.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignOutEverywhere {}
@@ -257,6 +266,8 @@ impl Operation for RevokeSession {
     const HELP: &'static str = "Sign out one device.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    // Whoever has only stolen this session must not be able to send its owner's devices away, and stay.
+    const CONSENT: Consent = Consent::Sign;
 
     fn objects(&self) -> Vec<Object> {
         vec![Object::Session(self.session)]
@@ -285,6 +296,10 @@ pub struct FinishAddingPasskey {
     pub credential: Value,
     #[garde(custom(text::name))]
     pub name: String,
+    /// From who has no passkey yet; see [`FactorsView::password_needed`](factors::FactorsView::password_needed).
+    #[garde(inner(custom(secrets::password)))]
+    #[serde(default)]
+    pub password: Option<Password>,
 }
 
 impl Operation for FinishAddingPasskey {
@@ -293,6 +308,7 @@ impl Operation for FinishAddingPasskey {
     const HELP: &'static str = "Add the passkey just made.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
+    const SECRETS: &'static [&'static str] = &["password"];
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]

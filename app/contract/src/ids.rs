@@ -46,8 +46,18 @@ ids! {
     CeremonyId;
     /// A token with which a program acts for a user.
     TokenId;
+    /// What a customer lets another person do with some of their accounts.
+    MandateId;
     /// An operation that waits for something.
     PendingId;
+    /// A conversation with the assistant.
+    ConversationId;
+    /// Something that the assistant remembers.
+    FactId;
+    /// A conversation that a person has been asked into.
+    CaseId;
+    /// Somebody who works at the bank, from an invitation to the end of the session.
+    StaffId;
     /// Chosen by the caller: the same key never moves money twice.
     IdempotencyKey;
 }

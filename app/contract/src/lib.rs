@@ -15,11 +15,16 @@ pub mod page;
 pub mod text;
 
 pub mod accounts;
+pub mod assistant;
+pub mod backoffice;
 pub mod bankday;
+pub mod care;
 pub mod compliance;
+pub mod help;
 pub mod identity;
 pub mod ledger;
 pub mod limits;
+pub mod mandates;
 pub mod notifications;
 pub mod payees;
 pub mod pending;
@@ -31,8 +36,8 @@ pub use currency::Currency;
 pub use error::{BankError, FieldProblem, Moved};
 pub use iban::Iban;
 pub use ids::{
-    AccountId, CeremonyId, CustomerId, EntryId, HoldId, IdempotencyKey, PasskeyId, PendingId, SessionId, TokenId,
-    UserId,
+    AccountId, CaseId, CeremonyId, ConversationId, CustomerId, EntryId, FactId, HoldId, IdempotencyKey, MandateId,
+    PasskeyId, PendingId, SessionId, StaffId, TokenId, UserId,
 };
 pub use money::{Money, MoneyError};
 pub use operation::{

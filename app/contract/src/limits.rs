@@ -1,6 +1,6 @@
 //! Limits that customers set themselves, below what the bank allows: lower at once, higher by a signature and later.
 
-use crate::{Access, Effect, Money, Named, Operation, named};
+use crate::{Access, Effect, Iban, Money, Named, Operation, named};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -132,6 +132,20 @@ impl Period {
 pub struct Total {
     pub most: Money,
     pub per: Period,
+}
+
+/// How far somebody may go who pays from another's account: a program by its token, a person by a mandate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bounds {
+    /// The most that one payment may be.
+    pub pay_up_to: Money,
+    /// What all of them together may be, in the same currency.
+    #[serde(default)]
+    pub total: Option<Total>,
+    /// Whom they may go to; anybody when empty.
+    #[serde(default)]
+    pub payees: Vec<Iban>,
 }
 
 /// "1,200": a limit's number, without a currency, because it counts in each by itself.

@@ -1,6 +1,6 @@
 //! What the bank tells people: mails about what happened to their login.
 
-use crate::{Access, Effect, Named, Operation, named};
+use crate::{Access, CeremonyId, Effect, Named, Operation, named};
 use chrono::NaiveDateTime;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,23 @@ impl Operation for ShowMailbox {
     const NAMED: Named = named!("notifications.show-mailbox");
     const HELP: &'static str = "Show the mails that the demo bank sent you.";
     const ACCESS: Access = Access::Customer;
+    const EFFECT: Effect = Effect::Reads;
+}
+
+/// What the demo bank wrote to whoever began this sign-up. Of an address that is with us already nothing is shown here:
+/// that mail is its owner's.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[garde(allow_unvalidated)]
+pub struct ShowSignUpMail {
+    pub ceremony: CeremonyId,
+}
+
+impl Operation for ShowSignUpMail {
+    type Output = Vec<MailView>;
+    const NAMED: Named = named!("notifications.show-sign-up-mail");
+    const HELP: &'static str = "Show the mail that the demo bank sent for a sign-up.";
+    const ACCESS: Access = Access::Public;
     const EFFECT: Effect = Effect::Reads;
 }
 

@@ -1,6 +1,9 @@
 //! What an operation is: the one declaration from which every door is made.
 
-use crate::{AccountId, EntryId, IdempotencyKey, PasskeyId, PendingId, SessionId, TokenId, pending::PendingView};
+use crate::{
+    AccountId, ConversationId, EntryId, FactId, IdempotencyKey, MandateId, PasskeyId, PendingId, SessionId, TokenId,
+    pending::PendingView,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Who may call an operation at all. The relation to each object is checked besides (see [`Object`]).
@@ -12,6 +15,8 @@ pub enum Access {
     Customer,
     /// The bank's own clock, and whoever runs the server, at its command line. Never a customer.
     Clock,
+    /// Somebody who works at the bank, in the browser; and whoever runs the server, at its command line.
+    Staff,
     /// Whoever runs the server, at its command line.
     Operator,
 }
@@ -41,7 +46,10 @@ pub enum Consent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Relation {
     View,
+    /// Its money may be moved: by the owner, by joint holders, and by delegates within their bounds.
     Operate,
+    /// Only whoever it belongs to.
+    Own,
 }
 
 /// An object named in an input. A foreign one is "not found", whatever the input says.
@@ -51,8 +59,11 @@ pub enum Object {
     Entry(EntryId, Relation),
     Passkey(PasskeyId),
     Session(SessionId),
-    Pending(PendingId),
+    Pending(PendingId, Relation),
     Token(TokenId),
+    Mandate(MandateId, Relation),
+    Conversation(ConversationId),
+    Fact(FactId),
 }
 
 /// An operation's names, all from one literal: use [`named!`](crate::named).
@@ -165,6 +176,8 @@ pub struct Facts {
     pub effect: Effect,
     pub consent: Consent,
     pub rest: Option<Rest>,
+    /// It carries something that not even a hash is kept of.
+    pub has_secrets: bool,
 }
 
 impl Facts {
@@ -176,6 +189,7 @@ impl Facts {
             effect: O::EFFECT,
             consent: O::CONSENT,
             rest: O::REST,
+            has_secrets: !O::SECRETS.is_empty(),
         }
     }
 

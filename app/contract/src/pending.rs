@@ -33,6 +33,15 @@ pub struct Detail {
     pub value: String,
 }
 
+impl Detail {
+    pub fn new(name: &str, value: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            value: value.into(),
+        }
+    }
+}
+
 /// What the customer is asked to agree to, as the bank understood it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -41,6 +50,9 @@ pub struct Summary {
     pub title: String,
     pub amount: Option<Money>,
     pub payee_name: Option<String>,
+    /// The payee's name is as it was typed: it does not fit the account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub name_as_typed: bool,
     pub payee_iban: Option<Iban>,
     pub from_account: Option<String>,
     pub reference: Option<String>,
@@ -55,6 +67,10 @@ pub struct Summary {
     /// Present where a code of the customer's app signs: names this request, and stands beside the field for the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short_code: Option<String>,
+    /// Who asked for it, where that is not the customer: somebody who acts for them, or a program of theirs. The
+    /// reference, and a name as it was typed, are in their words then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<String>,
     /// What there is to know besides, where it is not a payment.
     #[serde(default)]
     pub details: Vec<Detail>,
@@ -72,6 +88,9 @@ pub struct PendingView {
     pub expires_at: NaiveDateTime,
     /// SHA-256 over the canonical operation, in hexadecimal: what the consent is given to.
     pub hash: String,
+    /// It waits for somebody else's yes: the reader asked for it, beyond what their mandate lets them do.
+    #[serde(default)]
+    pub decided_by_other: bool,
 }
 
 /// The result of the operation that waited, by its name.
@@ -163,7 +182,7 @@ impl Operation for ShowPending {
     const REST: Option<Rest> = Some(Rest::get("/pending/{pending}"));
 
     fn objects(&self) -> Vec<Object> {
-        vec![Object::Pending(self.pending)]
+        vec![Object::Pending(self.pending, Relation::View)]
     }
 }
 
@@ -185,7 +204,7 @@ impl Operation for StartSigning {
     const EFFECT: Effect = Effect::Changes;
 
     fn objects(&self) -> Vec<Object> {
-        vec![Object::Pending(self.pending)]
+        vec![Object::Pending(self.pending, Relation::Own)]
     }
 }
 
@@ -212,7 +231,7 @@ impl Operation for ConfirmPending {
     const SECRETS: &'static [&'static str] = &["signature"];
 
     fn objects(&self) -> Vec<Object> {
-        vec![Object::Pending(self.pending)]
+        vec![Object::Pending(self.pending, Relation::Own)]
     }
 }
 
@@ -252,7 +271,7 @@ impl Operation for CancelPending {
     const EFFECT: Effect = Effect::Changes;
 
     fn objects(&self) -> Vec<Object> {
-        vec![Object::Pending(self.pending)]
+        vec![Object::Pending(self.pending, Relation::Own)]
     }
 }
 

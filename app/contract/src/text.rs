@@ -12,12 +12,24 @@ pub const NAME_MAX: usize = 70;
 pub fn printable(text: &str, _context: &()) -> garde::Result {
     let hides = |c: char| {
         c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     if text.chars().any(hides) {
         return Err(garde::Error::new("Please use plain text on one line."));
     }
     Ok(())
+}
+
+/// Whether what comes behind it can stand on a new line, on whatever it is shown.
+pub const fn breaks_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// A text of several lines on one.
+pub fn one_line(text: &str) -> String {
+    let lines = text.split(breaks_line).map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join(" ")
 }
 
 /// A name: printable, with something to read in it.
@@ -69,12 +81,21 @@ mod tests {
     #[test]
     fn names_and_references_have_limits_and_no_hidden_characters() {
         assert!(name("Zoë Müller-O’Neill 李", &()).is_ok());
-        for bad in ["", "   ", "a\nb", "pay\u{202e}eur", &"x".repeat(71)] {
+        for bad in ["", "   ", "a\nb", "a\u{2028}b", "pay\u{202e}eur", &"x".repeat(71)] {
             assert!(name(bad, &()).is_err(), "{bad:?}");
         }
         assert!(reference("", &()).is_ok());
         assert!(reference(&"é".repeat(140), &()).is_ok());
         assert!(reference(&"é".repeat(141), &()).is_err());
         assert!(reference("two\nlines", &()).is_err());
+    }
+
+    #[test]
+    fn whatever_begins_a_new_line_becomes_a_space() {
+        assert_eq!(
+            one_line("one\r\n\ntwo\rthree\u{2028}four\u{85} five\n"),
+            "one two three four five"
+        );
+        assert_eq!(one_line("as it was"), "as it was");
     }
 }

@@ -1,6 +1,7 @@
 //! One account: its IBAN, its balance, and what happened in it.
 
 use super::history::History;
+use super::others::heading;
 use super::rename::Rename;
 use super::words;
 use crate::api::call;
@@ -40,10 +41,11 @@ pub fn AccountPage() -> impl IntoView {
     let content = waiting_page("Account", 6, retry_of(move || account.refetch()), move || async move {
         let account = account.await?;
         let id = account.account;
+        let cash = account.standing.is_holder() && account.status == AccountStatus::Open;
         let history = waiting(6, retry_of(move || first.refetch()), move || async move {
             let today = visit.await?.business_date;
             let first = first.await?;
-            Ok(view! { <History account=Some(id) first today /> }.into_any())
+            Ok(view! { <History account=Some(id) first today cash /> }.into_any())
         });
         Ok(view! {
             {head(account, rename)}
@@ -65,15 +67,22 @@ fn head(account: AccountView, rename: Rename) -> AnyView {
     let open = account.status == AccountStatus::Open;
     let (id, name) = (account.account, account.name.clone());
     let product = words::product(account.product);
+    let (own, standing) = (account.standing.is_owner(), account.standing.clone());
+    let whose = heading(&standing).unwrap_or_else(|| "Balance".to_owned());
     view! {
         <Title text=account.name.clone() />
         <PageHead title=account.name.clone() back="/home">
-            <button type="button" class="text-button" on:click=move |_| rename.ask(id, &name)>
-                "Rename"
-            </button>
+            {own
+                .then(|| {
+                    view! {
+                        <button type="button" class="text-button" on:click=move |_| rename.ask(id, &name)>
+                            "Rename"
+                        </button>
+                    }
+                })}
         </PageHead>
         <div class="hero">
-            <p class="hero-label small">"Balance"</p>
+            <p class="hero-label small">{whose}</p>
             <p>
                 <Money value=account.booked hero=true />
             </p>
@@ -86,7 +95,7 @@ fn head(account: AccountView, rename: Rename) -> AnyView {
             </p>
         </div>
         {spendable(&account)}
-        {open.then(|| actions(id))}
+        {(open && standing.may_pay()).then(|| actions(id, standing.is_holder()))}
     }
     .into_any()
 }
@@ -108,16 +117,22 @@ fn spendable(account: &AccountView) -> Option<AnyView> {
     Some(view! { <DefinitionList rows /> }.into_any())
 }
 
-fn actions(account: AccountId) -> AnyView {
-    view! {
-        <div class="section cluster">
-            <LinkButton href=format!("/pay?from={account}")>"Pay"</LinkButton>
+/// Cash is for whoever the money belongs to.
+fn actions(account: AccountId, cash: bool) -> AnyView {
+    let cash = cash.then(|| {
+        view! {
             <LinkButton href=format!("/cash?account={account}") kind=ButtonKind::Quiet>
                 "Pay in cash"
             </LinkButton>
             <LinkButton href=format!("/cash?account={account}&do=out") kind=ButtonKind::Quiet>
                 "Take out cash"
             </LinkButton>
+        }
+    });
+    view! {
+        <div class="section cluster">
+            <LinkButton href=format!("/pay?from={account}")>"Pay"</LinkButton>
+            {cash}
         </div>
     }
     .into_any()

@@ -10,9 +10,15 @@ use leptos::prelude::*;
 
 /// The history of one account, or of all of them when none is named; `first` is its first page.
 #[component]
-pub(super) fn History(account: Option<AccountId>, first: Page<TransactionView>, today: NaiveDate) -> impl IntoView {
+pub(super) fn History(
+    account: Option<AccountId>,
+    first: Page<TransactionView>,
+    today: NaiveDate,
+    /// The reader may pay cash in: the money is theirs.
+    cash: bool,
+) -> impl IntoView {
     if first.rows.is_empty() {
-        return nothing_yet(account);
+        return nothing_yet(account, cash);
     }
     let rows = RwSignal::new(first.rows);
     let next = RwSignal::new(first.next);
@@ -46,13 +52,15 @@ pub(super) fn History(account: Option<AccountId>, first: Page<TransactionView>, 
         })
     };
     let end = move || (went_on.get() && next.with(Option::is_none)).then_some("That is everything.");
+    // The button is gone by then, and the focus goes here.
+    let arrive = move || end().map(|_| "true");
     // Types are erased part by part: one view with all of them in it is too deep for the compiler.
     let feed = view! { <Feed rows today show_balance=account.is_some() nested=true /> }.into_any();
     view! {
         {feed}
         {doing.note()}
         <div class="section">
-            {more} <p class="muted" role="status">
+            {more} <p class="muted" role="status" data-arrive=arrive>
                 {end}
             </p>
         </div>
@@ -60,7 +68,17 @@ pub(super) fn History(account: Option<AccountId>, first: Page<TransactionView>, 
     .into_any()
 }
 
-fn nothing_yet(account: Option<AccountId>) -> AnyView {
+fn nothing_yet(account: Option<AccountId>, cash: bool) -> AnyView {
+    if !cash {
+        return view! {
+            <EmptyState
+                icon="receipt"
+                title="Nothing has happened yet"
+                text="When money comes or goes, you see it here."
+            />
+        }
+        .into_any();
+    }
     let href = account.map_or_else(|| "/cash".to_owned(), |account| format!("/cash?account={account}"));
     view! {
         <EmptyState

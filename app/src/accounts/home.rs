@@ -1,15 +1,16 @@
 //! Home: everything at a glance. What there is, what waits, and what happened.
 
 use super::history::History;
-use super::words;
+use super::{others, words};
 use crate::api::call;
-use crate::design::{ActionRow, Badge, ButtonKind, EmptyState, LinkButton, Money, dates};
+use crate::design::{ActionRow, Badge, ButtonKind, EmptyState, LinkButton, Money, PageHead, dates};
 use crate::errors::{retry_of, waiting, waiting_page};
+use crate::pending::{elsewhere, heading};
 use bank_contract::accounts::{
-    AccountStatus, AccountView, AccountsView, ListAccounts, ListTransactions, TransactionView,
+    AccountStatus, AccountView, AccountsView, ListAccounts, ListTransactions, Standing, TransactionView,
 };
 use bank_contract::pending::{ListPending, PendingState, PendingView};
-use bank_contract::{BankError, Page};
+use bank_contract::{BankError, Consent, Page};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -25,10 +26,10 @@ pub fn HomePage() -> impl IntoView {
     let retry = retry_of(move || accounts.refetch());
     let content = waiting_page("Home", 6, retry, move || async move {
         let view = accounts.await?;
-        Ok(if view.accounts.is_empty() {
-            no_account()
-        } else {
-            overview(view, requests, first)
+        Ok(match (view.accounts.is_empty(), view.of_others.is_empty()) {
+            (true, true) => no_account(requests),
+            (true, false) => for_others(view.of_others, requests),
+            (false, _) => overview(view, requests, first),
         })
     });
     view! {
@@ -37,9 +38,10 @@ pub fn HomePage() -> impl IntoView {
     }
 }
 
-fn no_account() -> AnyView {
+fn no_account(requests: Requests) -> AnyView {
     view! {
         <h1 class="visually-hidden">"Home"</h1>
+        {waiting_payments(requests)}
         <EmptyState
             icon="bank"
             title="Welcome to Larch"
@@ -51,11 +53,50 @@ fn no_account() -> AnyView {
     .into_any()
 }
 
+/// Nothing of one's own, but accounts of others: no total, and nothing that happened, for there is none.
+fn for_others(accounts: Vec<AccountView>, requests: Requests) -> AnyView {
+    let some = |may: fn(&Standing) -> bool| {
+        let open = |account: &&AccountView| account.status == AccountStatus::Open;
+        accounts.iter().filter(open).any(|account| may(&account.standing))
+    };
+    let pay = some(Standing::may_pay).then(|| view! { <LinkButton href="/pay">"Pay"</LinkButton> });
+    let cash = some(Standing::is_holder).then(|| {
+        view! {
+            <LinkButton href="/cash" kind=ButtonKind::Quiet>
+                "Pay in cash"
+            </LinkButton>
+        }
+    });
+    view! {
+        <PageHead title="You act for others" />
+        <p class="muted">
+            "These accounts belong to others: what you do with them is written down as yours. How far you may go stands under \
+             “What you may do”."
+        </p>
+        <div class="section cluster">{pay} {cash}</div>
+        {waiting_payments(requests)}
+        {others::groups(accounts)}
+        <section class="section" aria-labelledby="own-heading">
+            <h2 id="own-heading">"Accounts of your own"</h2>
+            <EmptyState
+                icon="bank"
+                title="You have none"
+                text="You need none to act for others. Opening one takes a moment and costs nothing."
+            >
+                <LinkButton href="/accounts/new" kind=ButtonKind::Quiet>
+                    "Open an account"
+                </LinkButton>
+            </EmptyState>
+        </section>
+    }
+    .into_any()
+}
+
 fn overview(view: AccountsView, requests: Requests, first: FirstPage) -> AnyView {
     let today = view.business_date;
     let history = waiting(6, retry_of(move || first.refetch()), move || async move {
         let first = first.await?;
-        Ok(view! { <History account=None first today /> }.into_any())
+        Ok(view! { <History account=None first today cash=true /> }.into_any())
     });
     let rows = view
         .accounts
@@ -80,6 +121,7 @@ fn overview(view: AccountsView, requests: Requests, first: FirstPage) -> AnyView
             </div>
             <ul class="rows">{rows}</ul>
         </section>
+        {others::groups(view.of_others)}
         <section class="section" aria-labelledby="history-heading">
             <h2 id="history-heading">"Transactions"</h2>
             {history}
@@ -123,7 +165,7 @@ fn totals(totals: Vec<bank_contract::Money>) -> AnyView {
     .into_any()
 }
 
-fn account_row(account: AccountView) -> AnyView {
+pub(super) fn account_row(account: AccountView) -> AnyView {
     let icon = match account.product {
         bank_contract::accounts::Product::Current => "wallet2",
         bank_contract::accounts::Product::Savings => "piggy-bank",
@@ -139,7 +181,7 @@ fn account_row(account: AccountView) -> AnyView {
     .into_any()
 }
 
-/// Payments that wait for a yes. Nothing at all when there are none: that is the usual case.
+/// What waits for a yes. Nothing at all when there are none: that is the usual case.
 fn waiting_payments(requests: Requests) -> AnyView {
     waiting(1, retry_of(move || requests.refetch()), move || async move {
         let mut requests = requests.await?;
@@ -162,9 +204,17 @@ fn waiting_payments(requests: Requests) -> AnyView {
 }
 
 fn request_row(request: PendingView) -> AnyView {
-    let text = format!("Confirm by {}", dates::moment(request.expires_at));
-    view! {
-        <ActionRow href=format!("/pay/{}", request.pending) title=request.summary.title text icon="clock" />
-    }
-    .into_any()
+    let (href, text) = if let Some(place) = elsewhere(&request.operation) {
+        // A press on the review could not finish it.
+        (place.href.to_owned(), format!("Goes on where it began: {}", place.name))
+    } else {
+        let decide = if request.missing == Consent::Sign {
+            "Sign"
+        } else {
+            "Confirm"
+        };
+        let by = dates::moment(request.expires_at);
+        (format!("/pay/{}", request.pending), format!("{decide} by {by}"))
+    };
+    view! { <ActionRow href title=heading(&request.summary) text icon="clock" /> }.into_any()
 }

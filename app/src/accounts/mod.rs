@@ -5,6 +5,7 @@ mod choice;
 mod history;
 mod home;
 mod open;
+mod others;
 mod rename;
 mod words;
 

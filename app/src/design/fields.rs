@@ -111,6 +111,32 @@ pub fn TextField(
     frame.wrap(control.into_any())
 }
 
+/// Several lines.
+#[component]
+pub fn TextArea(
+    #[prop(into)] label: String,
+    name: &'static str,
+    value: RwSignal<String>,
+    #[prop(into, optional)] error: Signal<Option<String>>,
+    #[prop(into, optional)] hint: MaybeProp<String>,
+) -> impl IntoView {
+    let frame = Frame::new(name, label, hint, error);
+    let control = view! {
+        <textarea
+            class="control control-area"
+            id=frame.id.clone()
+            name=name
+            rows="5"
+            autocomplete="off"
+            prop:value=move || value.get()
+            aria-describedby=frame.described_by()
+            aria-invalid=frame.invalid()
+            on:input=move |event| value.set(event_target_value(&event))
+        ></textarea>
+    };
+    frame.wrap(control.into_any())
+}
+
 /// A choice of one. The options are pairs of value and label.
 #[component]
 pub fn SelectField(

@@ -5,26 +5,63 @@ use leptos::html::H1;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// The path whose heading has had the focus last. The first page keeps the browser's own focus.
+/// How many pictures of the screen a heading has time to come into the page: it is made before it is put there.
+const PICTURES_MAX: u32 = 120;
+
+/// The path whose heading has had the focus last, and whether the reader has done something since the page was opened: then
+/// the focus is theirs. The first page keeps the browser's own focus.
 #[derive(Clone, Copy)]
-pub(crate) struct Announced(pub(crate) StoredValue<String>);
+pub(crate) struct Announced {
+    last: StoredValue<String>,
+    acted: StoredValue<bool>,
+}
 
 impl Announced {
-    /// True once for every path that was opened inside the page.
-    pub(crate) fn is_new(self, path: &str) -> bool {
-        let new = self.0.with_value(|last| last != path);
-        if new {
-            self.0.set_value(path.to_owned());
+    pub(crate) fn new(path: String) -> Self {
+        Self {
+            last: StoredValue::new(path),
+            acted: StoredValue::new(false),
         }
-        new
+    }
+
+    /// Another page is opened.
+    pub(crate) fn opens(self) {
+        self.acted.set_value(false);
+    }
+
+    /// A key or a press of the reader's.
+    pub(crate) fn is_acted_upon(self) {
+        self.acted.try_update_value(|acted| *acted = true);
+    }
+
+    /// Whether this path was opened inside the page, and its heading has not been announced.
+    pub(crate) fn is_new(self, path: &str) -> bool {
+        self.last.try_with_value(|last| last != path).unwrap_or_default()
+    }
+
+    /// Brings the focus to a heading, once for every path, as soon as it is in the page.
+    pub(crate) fn bring(self, path: String, heading: web_sys::HtmlElement) {
+        self.bring_within(path, heading, PICTURES_MAX);
+    }
+
+    fn bring_within(self, path: String, heading: web_sys::HtmlElement, pictures: u32) {
+        if !self.is_new(&path) {
+            return;
+        }
+        if self.acted.try_get_value().unwrap_or(true) || focus_heading(&heading) {
+            self.last.set_value(path);
+        } else if pictures > 0 {
+            request_animation_frame(move || self.bring_within(path, heading, pictures - 1));
+        }
     }
 }
 
-/// Moves the focus to a heading, so that a screen reader says where one has come to.
-pub(crate) fn focus_heading(heading: &web_sys::HtmlElement) {
+/// Moves the focus to a heading, so that a screen reader says where one has come to. Whether it is there now.
+pub(crate) fn focus_heading(heading: &web_sys::HtmlElement) -> bool {
     // A heading takes focus only from here, never by the Tab key.
     _ = heading.set_attribute("tabindex", "-1");
     _ = heading.focus();
+    document().active_element().is_some_and(|active| active == **heading)
 }
 
 #[component]
@@ -43,10 +80,7 @@ pub fn PageHead(
         let Some((announced, heading)) = announced.zip(heading.get()) else {
             return;
         };
-        let path = use_location().pathname.get_untracked();
-        if announced.is_new(&path) {
-            focus_heading(&heading);
-        }
+        announced.bring(use_location().pathname.get_untracked(), heading.into());
     });
     view! {
         <header class="page-head">

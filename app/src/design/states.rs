@@ -1,6 +1,6 @@
 //! What stands where a list will be, is not, or could not be had.
 
-use super::{Button, ButtonKind, Icon};
+use super::{Button, ButtonKind, Icon, keep_focus};
 use bank_contract::{BankError, Moved};
 use leptos::prelude::*;
 
@@ -59,6 +59,10 @@ const fn moved_in_words(moved: Moved) -> Option<&'static str> {
 #[component]
 pub fn ErrorNote(error: BankError, #[prop(optional, into)] retry: Option<Callback<()>>) -> impl IntoView {
     let moved = moved_in_words(error.moved());
+    let again = move |retry: Callback<()>| {
+        keep_focus();
+        retry.run(());
+    };
     view! {
         <div class="notice tone-failed" role="alert">
             <Icon name="exclamation-circle" />
@@ -68,7 +72,7 @@ pub fn ErrorNote(error: BankError, #[prop(optional, into)] retry: Option<Callbac
                 {retry
                     .map(|retry| {
                         view! {
-                            <Button kind=ButtonKind::Quiet on:click=move |_| retry.run(())>
+                            <Button kind=ButtonKind::Quiet on:click=move |_| again(retry)>
                                 "Try again"
                             </Button>
                         }

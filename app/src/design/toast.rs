@@ -1,6 +1,6 @@
 //! Short messages that pass by. What matters for longer belongs on the page itself.
 
-use super::Icon;
+use super::{Icon, keep_focus};
 use bank_contract::BankError;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -73,6 +73,10 @@ pub fn use_toasts() -> Toasts {
 #[component]
 pub fn Toaster() -> impl IntoView {
     let toasts = use_toasts();
+    let close = move |id| {
+        keep_focus();
+        toasts.dismiss(id);
+    };
     let toast = move |toast: Toast| {
         let icon = if toast.failed { "exclamation-circle" } else { "check-lg" };
         view! {
@@ -83,7 +87,7 @@ pub fn Toaster() -> impl IntoView {
                     type="button"
                     class="icon-button"
                     aria-label="Close this message"
-                    on:click=move |_| toasts.dismiss(toast.id)
+                    on:click=move |_| close(toast.id)
                 >
                     <Icon name="x-lg" />
                 </button>

@@ -1,7 +1,7 @@
 //! One thing that a page does when asked: busy while it runs, never twice at once, its refusal said in place.
 
 use super::Fields;
-use crate::design::ErrorNote;
+use crate::design::{ErrorNote, Focused};
 use bank_contract::BankError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -66,8 +66,14 @@ impl Doing {
         }
         self.busy.set(true);
         self.error.set(None);
+        let pressed = Focused::now();
         spawn_local(async move {
-            let refusal = match work.await {
+            let done = work.await;
+            // What was pressed may be taken away by what it brought.
+            if let Some(pressed) = pressed {
+                pressed.watch();
+            }
+            let refusal = match done {
                 Ok(After::Leave) => return,
                 Ok(After::Stay) => None,
                 Err(error) => match place {

@@ -3,8 +3,8 @@
 use super::Shown;
 use super::samples::today;
 use crate::design::{CodeField, PasswordField, Qr};
-use crate::identity::{FactorsRows, MailList, RecoveryCodeList};
-use bank_contract::identity::factors::FactorsView;
+use crate::identity::{FactorsRows, MailList, RecoveryCodeList, TurnOffSection};
+use bank_contract::identity::factors::{FactorsView, OtherWay};
 use bank_contract::notifications::MailView;
 use leptos::prelude::*;
 
@@ -59,7 +59,14 @@ pub(super) fn Ways() -> impl IntoView {
         codes_set_at: Some(at),
         recovery_codes_left: 9,
         proof_needed: true,
+        password_needed: false,
+        may_turn_off: true,
     };
+    let sole = FactorsView {
+        may_turn_off: false,
+        ..factors.clone()
+    };
+    let ready = factors.clone();
     let mails = vec![MailView {
         subject: "You signed in".to_owned(),
         body: "Hello Anna,\n\nSomebody signed in to your account: Firefox on Linux.\n\nLarch".to_owned(),
@@ -69,6 +76,12 @@ pub(super) fn Ways() -> impl IntoView {
     view! {
         <Shown name="Ways in">
             <FactorsRows factors demo=true />
+        </Shown>
+        <Shown name="Turning a way in off">
+            <TurnOffSection part=OtherWay::Password factors=ready />
+        </Shown>
+        <Shown name="Turning off the only way in">
+            <TurnOffSection part=OtherWay::Codes factors=sole />
         </Shown>
         <Shown name="Mails">
             <MailList mails />

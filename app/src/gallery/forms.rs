@@ -1,9 +1,9 @@
 //! Buttons and fields.
 
 use super::Shown;
-use super::samples::LONG_NAME;
+use super::samples::{LONG_NAME, today};
 use crate::design::{
-    AmountInput, Button, ButtonKind, CopyButton, Dialog, IbanField, LinkButton, SelectField, TextField,
+    AmountInput, Button, ButtonKind, CopyButton, DateField, Dialog, IbanField, LinkButton, SelectField, TextField,
 };
 use bank_contract::Currency;
 use leptos::prelude::*;
@@ -86,6 +86,15 @@ pub(super) fn Fields() -> impl IntoView {
                     value=text("12.345")
                     error=problem("CHF has two decimals at most.")
                     hint="You can spend CHF 800.00."
+                />
+                <DateField label="The last day" name="g-day" value=text("2026-12-31") earliest=today() />
+                <DateField
+                    label="The last day"
+                    name="g-day-wrong"
+                    value=text("2026-11-16")
+                    error=problem("That is today. Choose a later day.")
+                    hint="On this day they may still act. It ends at midnight."
+                    earliest=today()
                 />
                 <IbanField label="IBAN" name="g-iban" value=text("") />
                 <IbanField label="IBAN" name="g-iban-typed" value=text("DE89370400440532013000") />

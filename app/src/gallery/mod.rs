@@ -3,13 +3,18 @@
 //! Shown in development only. What is built for release keeps it out of the browser's program,
 //! where every customer would download it: there the page is as the server sends it, and inert.
 
+mod answers;
+mod cards;
 mod factors;
 mod figures;
 mod forms;
 mod lists;
+mod mandates;
 mod messages;
 mod programs;
 mod samples;
+mod staff;
+mod talks;
 
 use crate::Development;
 use crate::design::PageHead;
@@ -56,8 +61,15 @@ fn Gallery() -> impl IntoView {
         <lists::Rows />
         <lists::Tables />
         <programs::Programs />
+        <mandates::Mandates />
         <messages::Messages />
         <messages::Stands />
+        <talks::Talks />
+        <answers::Answers />
+        <cards::Cards />
+        <talks::Besides />
+        <staff::Staff />
+        <talks::Articles />
     }
 }
 

@@ -3,12 +3,13 @@
 use super::passkey::{self, Trouble};
 use super::step::Step;
 use crate::api::{ask, call};
-use crate::design::{Button, ButtonKind, Dialog, TextField, Toasts, use_toasts};
+use crate::design::{Button, ButtonKind, Dialog, PasswordField, TextField, Toasts, use_toasts};
 use crate::errors::{After, Fields, focus_first_wrong, form_of};
 use crate::pending::Asking;
-use bank_contract::identity::{Ceremony, FinishAddingPasskey, StartAddingPasskey};
-use bank_contract::text;
+use bank_contract::identity::{Ceremony, FinishAddingPasskey, Password, StartAddingPasskey};
+use bank_contract::{CeremonyId, text};
 use leptos::prelude::*;
+use serde_json::Value;
 use web_sys::SubmitEvent;
 
 const FIRST_NAME: &str = "This device";
@@ -18,6 +19,10 @@ pub(super) struct AddPasskey {
     added: Callback<()>,
     open: RwSignal<bool>,
     name: RwSignal<String>,
+    password: RwSignal<String>,
+    fields: Fields,
+    /// A passkey that is made, and waits for the password: the bank asks whoever has no other passkey.
+    made: RwSignal<Option<(CeremonyId, Value)>>,
     step: Step,
     asking: Asking,
     toasts: StoredValue<Toasts>,
@@ -25,10 +30,14 @@ pub(super) struct AddPasskey {
 
 impl AddPasskey {
     pub(super) fn new(added: Callback<()>) -> Self {
+        let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
         let this = Self {
             added,
             open: RwSignal::new(false),
-            name: RwSignal::new(String::new()),
+            name,
+            password,
+            fields: Fields::new(vec![("name", name), ("password", password)]),
+            made: RwSignal::new(None),
             step: Step::new(),
             asking: Asking::new(),
             toasts: StoredValue::new(use_toasts()),
@@ -40,6 +49,9 @@ impl AddPasskey {
     pub(super) fn button(self) -> AnyView {
         let on_click = move |_| {
             self.step.clear();
+            self.fields.clear();
+            self.made.set(None);
+            self.password.set(String::new());
             self.name.set(FIRST_NAME.to_owned());
             self.open.set(true);
         };
@@ -65,18 +77,18 @@ impl AddPasskey {
     fn go_on(self, ceremony: Ceremony) {
         let name = self.name.get_untracked().trim().to_owned();
         self.open.set(true);
-        self.step.start(self.make(ceremony, name));
+        self.step.submit(self.fields, None, self.make(ceremony, name));
     }
 
     fn form(self) -> AnyView {
-        let fields = Fields::new(vec![("name", self.name)]);
+        let fields = self.fields;
         let on_submit = move |event: SubmitEvent| {
             event.prevent_default();
             let form = form_of(&event);
             let name = self.name.get_untracked().trim().to_owned();
             fields.clear();
             if fields.read("name", text::name(&name, &())).is_some() {
-                self.step.submit(fields, form, self.add(name));
+                self.step.submit(fields, form, self.go(name));
             } else {
                 focus_first_wrong(form.as_ref());
             }
@@ -91,6 +103,16 @@ impl AddPasskey {
                     hint="So that you know it again, such as “Phone” or “Key on my ring”."
                     maxlength=70
                 />
+                <Show when=move || self.made.with(Option::is_some)>
+                    <PasswordField
+                        label="Your password"
+                        name="passkey-password"
+                        value=self.password
+                        error=fields.error("password")
+                        hint="This is your first passkey, and it signs everything from then on."
+                        autocomplete="current-password"
+                    />
+                </Show>
                 {self.step.note()}
                 <div class="form-actions">
                     <Button submit=true busy=self.step.busy()>"Create a passkey"</Button>
@@ -98,6 +120,14 @@ impl AddPasskey {
             </form>
         }
         .into_any()
+    }
+
+    /// On with what is made already, or from the start.
+    async fn go(self, name: String) -> Result<After, Trouble> {
+        match self.made.get_untracked() {
+            Some((ceremony, credential)) => self.finish(ceremony, credential, name).await,
+            None => self.add(name).await,
+        }
     }
 
     async fn add(self, name: String) -> Result<After, Trouble> {
@@ -118,12 +148,26 @@ impl AddPasskey {
 
     async fn make(self, ceremony: Ceremony, name: String) -> Result<After, Trouble> {
         let credential = passkey::create(&ceremony.options).await?;
-        let added = call(FinishAddingPasskey {
-            ceremony: ceremony.ceremony,
-            credential,
+        self.finish(ceremony.ceremony, credential, name).await
+    }
+
+    async fn finish(self, ceremony: CeremonyId, credential: Value, name: String) -> Result<After, Trouble> {
+        let password = self.password.get_untracked();
+        let finish = FinishAddingPasskey {
+            ceremony,
+            credential: credential.clone(),
             name,
-        })
-        .await?;
+            password: (!password.is_empty()).then(|| Password::new(password)),
+        };
+        let added = match call(finish).await {
+            // The passkey is made; only the password is missing, or was wrong.
+            Err(error) if error.field("password").is_some() => {
+                self.made.try_set(Some((ceremony, credential)));
+                return Err(error.into());
+            }
+            answer => answer?,
+        };
+        self.made.try_set(None);
         self.open.try_set(false);
         self.toasts
             .try_with_value(|toasts| toasts.say(format!("“{}” is ready to use.", added.name)));

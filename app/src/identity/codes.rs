@@ -2,12 +2,13 @@
 
 use super::factors::ask_for_factors;
 use super::recovery_codes::RecoveryCodesShown;
+use super::turn_off::TurnOffSection;
 use crate::api::{ask, call};
 use crate::design::{Button, CodeField, CopyButton, PageHead, Qr};
 use crate::errors::{After, Doing, Fields, form_of, retry_of, waiting};
 use crate::pending::Asking;
 use bank_contract::identity::Code;
-use bank_contract::identity::factors::{FinishTotp, RecoveryCodes, StartTotp, TotpSetup};
+use bank_contract::identity::factors::{FinishTotp, OtherWay, QrView, RecoveryCodes, StartTotp, TotpSetup};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use web_sys::SubmitEvent;
@@ -20,7 +21,12 @@ pub fn CodesPage() -> impl IntoView {
         waiting(3, retry_of(move || factors.refetch()), move || async move {
             let factors = factors.await?;
             let asks = factors.codes_set_at.is_some() && factors.proof_needed;
-            Ok(view! { <SetUp asks again=factors.codes_set_at.is_some() made /> }.into_any())
+            let again = factors.codes_set_at.is_some();
+            Ok(view! {
+                <SetUp asks again made />
+                <TurnOffSection part=OtherWay::Codes factors />
+            }
+            .into_any())
         })
     };
     let content = move || match made.get() {
@@ -82,6 +88,24 @@ fn SetUp(asks: bool, again: bool, made: RwSignal<Option<RecoveryCodes>>) -> impl
     }
 }
 
+/// The key for an app, as a picture and as text.
+#[component]
+pub(super) fn AppKey(secret: String, qr: QrView) -> impl IntoView {
+    view! {
+        <p data-arrive="true">"Scan this with the app. It is shown this once."</p>
+        <Qr size=qr.size path=qr.path label="QR code with the key for the app. The key stands below as text." />
+        <div class="stack">
+            <p class="muted" id="secret-label">
+                "Or type the key into the app:"
+            </p>
+            <div class="secret" role="group" aria-labelledby="secret-label">
+                <code>{secret.clone()}</code>
+                <CopyButton text=secret.replace(' ', "") label="Copy the key" />
+            </div>
+        </div>
+    }
+}
+
 #[component]
 fn Confirm(setup: TotpSetup, asks: bool, made: RwSignal<Option<RecoveryCodes>>) -> impl IntoView {
     let TotpSetup { ceremony, secret, qr } = setup;
@@ -108,17 +132,7 @@ fn Confirm(setup: TotpSetup, asks: bool, made: RwSignal<Option<RecoveryCodes>>) 
     };
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_submit>
-            <p>"Scan this with the app. It is shown this once."</p>
-            <Qr size=qr.size path=qr.path label="QR code with the key for the app. The key stands below as text." />
-            <div class="stack">
-                <p class="muted" id="secret-label">
-                    "Or type the key into the app:"
-                </p>
-                <div class="secret" role="group" aria-labelledby="secret-label">
-                    <code>{secret.clone()}</code>
-                    <CopyButton text=secret.replace(' ', "") label="Copy the key" />
-                </div>
-            </div>
+            <AppKey secret qr />
             {asks
                 .then(|| {
                     view! {

@@ -130,6 +130,8 @@ mod tests {
             codes_set_at: None,
             recovery_codes_left: 0,
             proof_needed: false,
+            password_needed: false,
+            may_turn_off: true,
         };
         assert_eq!(
             missing(&factors),

@@ -17,8 +17,11 @@ mod set_email;
 mod set_password;
 mod sign_in;
 mod sign_up;
+mod sign_up_by_mail;
+mod sign_up_secrets;
 mod step;
 mod strangers;
+mod turn_off;
 
 pub(crate) use demo::DemoPeopleList;
 pub(crate) use factors::FactorsRows;
@@ -28,6 +31,7 @@ pub(crate) use recovery_codes::RecoveryCodeList;
 pub(crate) use sign_in::sign_in_here;
 pub(crate) use step::Step;
 pub(crate) use strangers::for_strangers;
+pub(crate) use turn_off::TurnOffSection;
 
 pub use codes::CodesPage;
 pub use mailbox::MailboxPage;
@@ -39,3 +43,4 @@ pub use set_email::EmailPage;
 pub use set_password::PasswordPage;
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
+pub use sign_up_by_mail::SignUpByMailPage;

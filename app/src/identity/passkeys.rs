@@ -9,6 +9,7 @@ use crate::errors::{After, Doing, Fields, form_of};
 use crate::pending::Asking as Consenting;
 use bank_contract::PasskeyId;
 use bank_contract::identity::{PasskeyView, RemovePasskey, RenamePasskey};
+use chrono::NaiveDateTime;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
@@ -23,6 +24,15 @@ pub(super) struct Passkeys {
     new_name: RwSignal<String>,
     consenting: Consenting,
     toasts: StoredValue<Toasts>,
+}
+
+/// "26 November, 10:04, from 203.0.113.x".
+fn used(at: Option<NaiveDateTime>, from: Option<String>) -> String {
+    match (at, from) {
+        (None, _) => "Not yet".to_owned(),
+        (Some(at), None) => dates::moment(at),
+        (Some(at), Some(from)) => format!("{}, from {from}", dates::moment(at)),
+    }
 }
 
 /// An open question about one passkey.
@@ -130,6 +140,7 @@ impl Passkeys {
             name,
             added_at,
             last_used_at,
+            last_used_from,
             synced,
         } = passkey;
         let (rename_label, remove_label) = (format!("Rename {name}"), format!("Remove {name}"));
@@ -168,9 +179,7 @@ impl Passkeys {
         vec![
             name.into_any(),
             dates::moment(added_at).into_any(),
-            last_used_at
-                .map_or_else(|| "Not yet".to_owned(), dates::moment)
-                .into_any(),
+            used(last_used_at, last_used_from).into_any(),
             change.into_any(),
         ]
     }

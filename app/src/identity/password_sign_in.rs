@@ -3,7 +3,7 @@
 use super::next::safe_path;
 use super::strangers::for_strangers;
 use crate::api::call;
-use crate::design::{Button, ButtonKind, CodeField, PageHead, PasswordField, TextField};
+use crate::design::{Button, ButtonKind, CodeField, PageHead, PasswordField, TextField, keep_focus};
 use crate::errors::{After, Doing, Fields, form_of};
 use crate::shell::leave_for;
 use bank_contract::identity::factors::{FinishPasswordSignIn, StartPasswordSignIn};
@@ -120,8 +120,13 @@ fn second(begun: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, next: Signa
             });
         }
     };
+    let again = move || {
+        keep_focus();
+        begun.set(None);
+    };
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_submit>
+            <p data-arrive="true">"Now the second step: a code."</p>
             <CodeField
                 label="Code"
                 name="code"
@@ -134,7 +139,7 @@ fn second(begun: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, next: Signa
                 <Button submit=true busy=doing.busy()>
                     "Sign in"
                 </Button>
-                <Button kind=ButtonKind::Quiet on:click=move |_| begun.set(None)>
+                <Button kind=ButtonKind::Quiet on:click=move |_| again()>
                     "Begin again"
                 </Button>
             </div>

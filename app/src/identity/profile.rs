@@ -5,7 +5,7 @@ use super::factors::FactorsSections;
 use super::passkeys::Passkeys;
 use super::sessions::Sessions;
 use crate::api::call;
-use crate::design::{DefinitionList, PageHead, dates};
+use crate::design::{ActionRow, DefinitionList, PageHead, dates};
 use crate::errors::{retry_of, waiting};
 use crate::limits::Limits;
 use crate::payees::Trusted;
@@ -48,6 +48,19 @@ pub fn ProfilePage() -> impl IntoView {
             {ways_in}
             {limits.section()}
             {trusted.section()}
+            <section class="section" aria-labelledby="mandates-heading">
+                <h2 id="mandates-heading">"Mandates"</h2>
+                <ul class="rows">
+                    <li>
+                        <ActionRow
+                            href="/mandates"
+                            title="Who may act for you"
+                            text="And what you may do for others"
+                            icon="people"
+                        />
+                    </li>
+                </ul>
+            </section>
             {programs.section()}
             <section class="section" aria-labelledby="look-heading">
                 <h2 id="look-heading">"How Larch looks"</h2>

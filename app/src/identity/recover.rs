@@ -3,7 +3,7 @@
 use super::next::HOME;
 use super::strangers::for_strangers;
 use crate::api::call;
-use crate::design::{Button, ButtonKind, CodeField, Notice, PageHead, PasswordField, TextField};
+use crate::design::{Button, ButtonKind, CodeField, Notice, PageHead, PasswordField, TextField, keep_focus};
 use crate::errors::{After, Doing, Fields, form_of};
 use crate::shell::leave_for;
 use bank_contract::CeremonyId;
@@ -114,7 +114,11 @@ fn finish(asked: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId) -> AnyView 
     };
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_submit>
-            <Notice>"If there is a login with this address, a code is on its way to it. It is good for ten minutes."</Notice>
+            <div data-arrive="true">
+                <Notice>
+                    "If there is a login with this address, a code is on its way to it. It is good for ten minutes."
+                </Notice>
+            </div>
             <CodeField
                 label="Code of the mail"
                 name="mailed"
@@ -142,11 +146,17 @@ fn finish(asked: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId) -> AnyView 
                 <Button submit=true busy=doing.busy()>
                     "Set it and sign in"
                 </Button>
-                <Button kind=ButtonKind::Quiet on:click=move |_| asked.set(None)>
+                <Button kind=ButtonKind::Quiet on:click=move |_| begin_again(asked)>
                     "Send another code"
                 </Button>
             </div>
         </form>
     }
     .into_any()
+}
+
+/// Back to the first step, whose form takes the place of this one.
+fn begin_again(asked: RwSignal<Option<CeremonyId>>) {
+    keep_focus();
+    asked.set(None);
 }

@@ -1,8 +1,9 @@
 //! Where somebody is signed in, and signing out there.
 
-use crate::api::call;
+use crate::api::{ask, call};
 use crate::design::{Badge, Button, ButtonKind, Column, DataTable, Dialog, NoticeKind, Toasts, dates, use_toasts};
 use crate::errors::{After, Doing};
+use crate::pending::Asking;
 use crate::shell::leave_for;
 use bank_contract::SessionId;
 use bank_contract::identity::{RevokeSession, SessionView, SignOutEverywhere};
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 pub(super) struct Sessions {
     changed: Callback<()>,
     asking: RwSignal<bool>,
+    signing: Asking,
     everywhere: Doing,
     one: Doing,
     ending: RwSignal<Option<SessionId>>,
@@ -20,19 +22,29 @@ pub(super) struct Sessions {
 
 impl Sessions {
     pub(super) fn new(changed: Callback<()>) -> Self {
-        Self {
+        let this = Self {
             changed,
             asking: RwSignal::new(false),
+            signing: Asking::new(),
             everywhere: Doing::new(),
             one: Doing::new(),
             ending: RwSignal::new(None),
             toasts: StoredValue::new(use_toasts()),
-        }
+        };
+        this.signing.on_done(move |()| this.ended());
+        this
+    }
+
+    fn ended(self) {
+        self.toasts
+            .try_with_value(|toasts| toasts.say("That device is signed out."));
+        self.changed.try_run(());
     }
 
     pub(super) fn list(self, sessions: Vec<SessionView>) -> AnyView {
         let columns = vec![
             Column::text("Device"),
+            Column::text("From"),
             Column::text("Signed in"),
             Column::text("Last seen"),
             Column::text("Change"),
@@ -50,7 +62,11 @@ impl Sessions {
                         "Sign out everywhere"
                     </Button>
                 </div>
-                <p class="muted">"Sign out any device that you do not know."</p>
+                <p class="muted">
+                    "Sign out any device that you do not know: you sign it, so that nobody else can send your devices away. \
+                     Signing out everywhere needs nothing, and ends this session, too. \"From\" is the network where the \
+                     session began, as far as the bank can tell, and no place on a map."
+                </p>
                 {self.one.note()}
                 <DataTable caption="Devices that are signed in" columns rows />
             </section>
@@ -62,6 +78,7 @@ impl Sessions {
         let SessionView {
             session: id,
             device,
+            network,
             started_at,
             last_seen_at,
             this_one,
@@ -74,11 +91,10 @@ impl Sessions {
             }
             self.ending.set(Some(id));
             self.one.start(async move {
-                call(RevokeSession { session: id }).await?;
-                self.toasts
-                    .try_with_value(|toasts| toasts.say("That device is signed out."));
-                self.changed.try_run(());
-                Ok(After::Stay)
+                self.signing.take(ask(RevokeSession { session: id }).await?, |()| {
+                    self.ended();
+                    Ok(After::Stay)
+                })
             });
         };
         let change = if this_one {
@@ -93,6 +109,7 @@ impl Sessions {
         };
         vec![
             device.into_any(),
+            network.unwrap_or_else(|| "Not known".to_owned()).into_any(),
             dates::moment(started_at).into_any(),
             dates::moment(last_seen_at).into_any(),
             change,
@@ -104,6 +121,7 @@ impl Sessions {
             <Dialog open=self.asking title="Sign out everywhere?">
                 {self.question()}
             </Dialog>
+            {self.signing.dialog("Is it you who signs it out?")}
         }
         .into_any()
     }

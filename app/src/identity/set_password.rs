@@ -1,11 +1,12 @@
 //! Setting a password, or another one.
 
 use super::factors::ask_for_factors;
+use super::turn_off::TurnOffSection;
 use crate::api::call;
 use crate::design::{Button, PageHead, PasswordField, use_toasts};
 use crate::errors::{After, Doing, Fields, form_of, retry_of, waiting};
 use bank_contract::identity::Password;
-use bank_contract::identity::factors::{FactorsView, SetPassword};
+use bank_contract::identity::factors::{FactorsView, OtherWay, SetPassword};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::NavigateOptions;
@@ -17,7 +18,11 @@ pub fn PasswordPage() -> impl IntoView {
     let factors = ask_for_factors();
     let form = waiting(3, retry_of(move || factors.refetch()), move || async move {
         let factors = factors.await?;
-        Ok(view! { <PasswordForm factors /> }.into_any())
+        Ok(view! {
+            <PasswordForm factors=factors.clone() />
+            <TurnOffSection part=OtherWay::Password factors />
+        }
+        .into_any())
     });
     view! {
         <Title text="Password" />

@@ -79,7 +79,13 @@ fn SignUp(visit: Visit) -> impl IntoView {
                     <Button submit=true busy=step.busy()>"Create a passkey"</Button>
                 </div>
             </form>
-            <p class="section">"With us already? " <a href="/sign-in">"Sign in"</a></p>
+            <div class="section stack">
+                <p>"With us already? " <a href="/sign-in">"Sign in"</a></p>
+                <p class="muted">
+                    "No passkey at hand? "
+                    <a href="/sign-up/without-passkey">"Open an account without a passkey"</a>
+                </p>
+            </div>
         </div>
     }
 }

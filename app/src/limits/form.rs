@@ -78,7 +78,7 @@ fn LimitForm(limit: LimitView, asking: Asking, again: Callback<()>) -> impl Into
     rows.push(("At most".to_owned(), most.into_any()));
     let rise = limit.rise.map(|rise| {
         let text = format!(
-            "It rises to {} on {}. To call that off, set it to what it is now.",
+            "It rises to {} on {}. Until then it stays as it is. To call that off, set it to what it is now.",
             whole(rise.daily_max),
             dates::moment(rise.from)
         );
@@ -91,11 +91,11 @@ fn LimitForm(limit: LimitView, asking: Asking, again: Callback<()>) -> impl Into
             {rise}
             <DefinitionList rows />
             <TextField
-                label="From now on, in a day"
+                label="New limit for a day"
                 name="daily_max"
                 value=number
                 error=fields.error("daily_max")
-                hint="A whole number. Lower counts at once; higher takes your signature and counts 24 hours later."
+                hint="A whole number, without cents; 0 lets nothing out. Lower counts at once. Higher takes your signature and counts 24 hours later."
                 maxlength=20
             />
             {doing.note()}

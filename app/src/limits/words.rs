@@ -31,11 +31,12 @@ pub(super) const fn title(channel: Channel) -> &'static str {
 pub(super) const fn what(channel: Channel) -> &'static str {
     match channel {
         Channel::Everything => {
-            "What may leave your accounts to others in a day, whoever sends it. It counts in each currency by itself."
+            "What may leave your accounts to others in a day, whoever sends it: you, a program, or somebody who acts for you. \
+             It counts in each currency by itself. What you move between your own accounts does not count."
         }
         Channel::Programs => {
             "What programs may send in a day by themselves, within what their tokens let them. Beyond it, their payments \
-             wait for your signature. It counts from now on, in each currency by itself."
+             wait for your signature. What they sent before you set it does not count. It counts in each currency by itself."
         }
     }
 }

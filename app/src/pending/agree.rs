@@ -14,6 +14,8 @@ use leptos::prelude::*;
 pub(crate) struct Signer {
     code: RwSignal<String>,
     pub(crate) fields: Fields,
+    /// What the field for the code is called on the page.
+    name: &'static str,
 }
 
 impl Signer {
@@ -22,7 +24,13 @@ impl Signer {
         Self {
             code,
             fields: Fields::new(vec![("code", code)]),
+            name: "code",
         }
+    }
+
+    /// For a place that can stand beside another one where something is signed: two fields of a page need two names.
+    pub(crate) fn named(name: &'static str) -> Self {
+        Self { name, ..Self::new() }
     }
 
     pub(crate) fn clear(self) {
@@ -38,7 +46,7 @@ impl Signer {
             view! {
                 <CodeField
                     label="Code of your app"
-                    name="code"
+                    name=self.name
                     value=self.code
                     error=self.fields.error("code")
                     hint

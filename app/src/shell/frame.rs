@@ -2,9 +2,11 @@
 
 use super::idle::IdleWatch;
 use super::{SignOutForm, ThemeSwitch, use_visit};
-use crate::design::{Announced, Icon, Mark, Toaster, focus_heading};
+use crate::assistant::{Palette, PaletteButton, PaletteOpen, Panel};
+use crate::design::{Announced, Icon, Mark, Toaster};
 use crate::errors::made_once;
 use bank_contract::identity::{Me, Visit};
+use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use std::time::Duration;
@@ -12,6 +14,9 @@ use wasm_bindgen::JsCast;
 
 /// How long a page has to show its own heading before the frame looks for one.
 const HEADING_WITHIN: Duration = Duration::from_millis(400);
+
+/// How often that is, before the focus is left where it is.
+const LOOKS_FOR_HEADING: u8 = 25;
 
 const SIGN_IN: &str = "/sign-in";
 
@@ -24,7 +29,7 @@ struct Place {
     under: &'static [&'static str],
 }
 
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 5] = [
     Place {
         href: "/home",
         label: "Home",
@@ -47,7 +52,13 @@ const PLACES: [Place; 4] = [
         href: "/profile",
         label: "Profile",
         icon: "person",
-        under: &["/profile"],
+        under: &["/profile", "/mandates"],
+    },
+    Place {
+        href: "/assistant",
+        label: "Help",
+        icon: "chat-dots",
+        under: &["/assistant", "/help"],
     },
 ];
 
@@ -65,9 +76,10 @@ impl Place {
 #[component]
 pub fn Frame(children: Children) -> impl IntoView {
     let path = use_location().pathname;
-    let announced = Announced(StoredValue::new(path.get_untracked()));
+    let announced = Announced::new(path.get_untracked());
     provide_context(announced);
     lead_focus(path, announced);
+    provide_context(PaletteOpen(RwSignal::new(false)));
     view! {
         <a class="skip" href="#main" on:click=skip>
             "Skip to content"
@@ -82,13 +94,14 @@ pub fn Frame(children: Children) -> impl IntoView {
             {children()}
         </main>
         <Transition>{with_visit(foot)}</Transition>
+        <Transition>{with_visit(helper)}</Transition>
         <Transition>{with_visit(watch)}</Transition>
         <Toaster />
     }
 }
 
 /// The router takes the links of the page over, and it scrolls without moving the focus.
-fn skip(event: leptos::ev::MouseEvent) {
+fn skip(event: ev::MouseEvent) {
     let main = document().get_element_by_id("main");
     if let Some(main) = main.and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok()) {
         event.prevent_default();
@@ -110,41 +123,62 @@ fn with_visit(draw: fn(Option<Visit>) -> AnyView) -> impl Fn() -> Suspend<AnyVie
 /// After a change of page inside the app, brings the focus to its heading. Most pages do it
 /// themselves, the moment the heading is there (see `PageHead`); this is for the others.
 fn lead_focus(path: Memo<String>, announced: Announced) {
+    Effect::new(move |_| {
+        let pressed = window_event_listener(ev::pointerdown, move |_| announced.is_acted_upon());
+        let typed = window_event_listener(ev::keydown, move |_| announced.is_acted_upon());
+        on_cleanup(move || {
+            pressed.remove();
+            typed.remove();
+        });
+    });
     Effect::new(move |seen: Option<()>| {
-        let path = path.get();
-        if seen.is_none() {
+        let opened = path.get();
+        if seen.is_some() {
+            announced.opens();
+            look_for_heading(path, opened, announced, LOOKS_FOR_HEADING);
+        }
+    });
+}
+
+/// A page that is still waiting for its data has no heading yet: what is not there is not announced, and is looked for again.
+fn look_for_heading(path: Memo<String>, opened: String, announced: Announced, looks: u8) {
+    let look = move || {
+        if !announced.is_new(&opened) || path.try_get_untracked().as_ref() != Some(&opened) {
             return;
         }
-        let look = move || {
-            if !announced.is_new(&path) {
-                return;
-            }
-            let heading = document().query_selector("main h1").ok().flatten();
-            if let Some(heading) = heading.and_then(|heading| heading.dyn_into().ok()) {
-                focus_heading(&heading);
-            }
-        };
-        set_timeout(look, HEADING_WITHIN);
-    });
+        let heading = document().query_selector("main h1").ok().flatten();
+        match heading.and_then(|heading| heading.dyn_into().ok()) {
+            Some(heading) => announced.bring(opened, heading),
+            None if looks > 1 => look_for_heading(path, opened, announced, looks - 1),
+            None => {}
+        }
+    };
+    set_timeout(look, HEADING_WITHIN);
 }
 
 fn top(signed_in: bool) -> AnyView {
     let home = if signed_in { "/home" } else { "/" };
     let path = use_location().pathname;
-    let sign_in = move || !signed_in && path.with(|path| path != SIGN_IN);
+    let staffs = move || path.with(|path| path == "/staff" || path.starts_with("/staff/"));
+    let sign_in = move || path.with(|path| path != SIGN_IN) && !staffs();
+    // The staff's pages know nothing of a customer who is signed in as well: other pages are asked for afresh.
+    let rel = move || staffs().then_some("external");
     view! {
         <header class="top">
-            <a class="brand" href=home>
+            <a class="brand" href=home rel=rel>
                 <Mark />
                 "Larch"
             </a>
-            {move || sign_in().then(|| {
-                view! {
-                    <nav class="top-nav" aria-label="Main">
-                        <a href=SIGN_IN>"Sign in"</a>
-                    </nav>
-                }
-            })}
+            {(!signed_in)
+                .then(|| {
+                    view! {
+                        <nav class="top-nav" aria-label="Main">
+                            <a href="/help" rel=rel>"Help"</a>
+                            {move || sign_in().then(|| view! { <a href=SIGN_IN>"Sign in"</a> })}
+                        </nav>
+                    }
+                })}
+            {signed_in.then(|| view! { <PaletteButton /> })}
         </header>
         {signed_in.then(places)}
     }
@@ -169,6 +203,18 @@ fn places() -> impl IntoView {
             <ul>{PLACES.map(place).collect_view()}</ul>
         </nav>
     }
+}
+
+/// The assistant and the palette are for customers.
+fn helper(visit: Option<Visit>) -> AnyView {
+    let Some(visit) = visit.filter(|visit| visit.me.is_some()) else {
+        return ().into_any();
+    };
+    view! {
+        <Panel language_model=visit.language_model />
+        <Palette demo=visit.demo />
+    }
+    .into_any()
 }
 
 /// Strangers have no session that could end.
@@ -223,6 +269,8 @@ mod tests {
         assert_eq!(places("/accounts/new"), ["Home"]);
         assert_eq!(places("/pay/1"), ["Pay"]);
         assert_eq!(places("/payments/1"), ["Home"]);
+        assert_eq!(places("/assistant"), ["Help"]);
+        assert_eq!(places("/help/help-passkeys"), ["Help"]);
         assert_eq!(places("/sign-in"), [""; 0]);
     }
 }

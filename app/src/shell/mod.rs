@@ -4,6 +4,7 @@
 mod frame;
 mod guard;
 mod idle;
+mod look;
 mod sign_out;
 mod theme;
 mod visit;
@@ -14,6 +15,7 @@ pub use sign_out::SignOutForm;
 pub use theme::{Theme, ThemeChoice, ThemeSwitch};
 pub use visit::{leave_for, use_visit};
 
+pub(crate) use look::{look_while_used, when_unused};
 pub(crate) use theme::provide_theme;
 pub(crate) use visit::provide_visit;
 

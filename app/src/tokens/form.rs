@@ -3,23 +3,16 @@
 use super::wish::{PAY, READ, Wish};
 use crate::accounts::Choice;
 use crate::api::ask;
-use crate::design::{AmountInput, Button, SelectField, TextField};
+use crate::design::{Button, Notice, NoticeKind, SelectField, TextField};
 use crate::errors::{After, Doing, focus_first_wrong, form_of};
+use crate::limits::Worded;
 use crate::pending::Asking;
 use bank_contract::Currency;
-use bank_contract::limits::Period;
 use bank_contract::tokens::NewToken;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
 const LIVES: [(&str, &str); 3] = [("30", "30 days"), ("90", "90 days"), ("365", "A year")];
-
-const PERIODS: [(Period, &str); 4] = [
-    (Period::Day, "A day"),
-    (Period::Week, "A week"),
-    (Period::Month, "A month"),
-    (Period::Ever, "Its whole life"),
-];
 
 /// `made` gets the token that comes of it.
 #[component]
@@ -98,9 +91,6 @@ const fn allowed(pays: bool) -> &'static str {
 /// What is asked only of a program that may pay.
 fn bounds(wish: Wish, currencies: Vec<Currency>) -> AnyView {
     let fields = wish.fields;
-    let periods = PERIODS
-        .map(|(period, label)| (period.code().to_owned(), label.to_owned()))
-        .to_vec();
     let choice = (currencies.len() > 1).then(|| {
         let options = currencies
             .into_iter()
@@ -122,31 +112,30 @@ fn bounds(wish: Wish, currencies: Vec<Currency>) -> AnyView {
     });
     view! {
         {choice}
-        <AmountInput
-            label="The most at a time"
-            name="pay_up_to"
-            currency=Signal::derive(move || wish.currency())
-            value=wish.most
-            error=fields.error("pay_up_to")
-            hint="A payment beyond this waits for your yes."
-        />
-        <AmountInput
-            label="The most all together"
-            name="total"
-            currency=Signal::derive(move || wish.currency())
-            value=wish.total
-            error=fields.error("total")
-            hint="Left empty, it may pay the amount above again and again, up to your daily limit."
-        />
-        <SelectField
-            label="All together in"
-            name="per"
-            value=wish.per
-            options=Signal::stored(periods)
-            error=fields.error("per")
-            hint="Then it begins anew. Beyond it, payments wait for your yes."
-        />
-        {wish.payees.inputs(fields)}
+        {wish.reach.inputs(fields, Signal::derive(move || wish.currency()), WORDED)}
     }
     .into_any()
+}
+
+const WORDED: Worded = Worded {
+    boundless: "Left empty, it may pay the amount above again and again, up to your daily limit.",
+    whom: "Whom may it pay without asking you?",
+    said,
+};
+
+fn said(open: bool) -> AnyView {
+    if open {
+        view! {
+            <Notice kind=NoticeKind::Pending>
+                <p class="notice-title">"Without an IBAN it may pay anybody"</p>
+                <p>
+                    "If somebody else gets hold of the token, so may they. When you know whom it has to pay, fill that in: \
+                     a payment to anybody else then waits for your yes."
+                </p>
+            </Notice>
+        }
+        .into_any()
+    } else {
+        view! { <Notice>"A payment to anybody else waits for your yes, on your home page."</Notice> }.into_any()
+    }
 }

@@ -4,7 +4,6 @@ mod form;
 mod list;
 mod made;
 mod new;
-mod payees;
 mod programs;
 mod secret;
 mod wish;

@@ -116,7 +116,7 @@ impl Programs {
 
 fn nobody() -> AnyView {
     view! {
-        <EmptyState icon="plug" title="No program is let in" text="Only you see your accounts and pay from them.">
+        <EmptyState icon="plug" title="No program is let in" text="No program reads your accounts or pays from them.">
             {let_in()}
         </EmptyState>
     }

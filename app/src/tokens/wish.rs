@@ -1,10 +1,10 @@
 //! What somebody would let a program do, as it is filled in.
 
-use super::payees::Payees;
 use crate::errors::Fields;
-use bank_contract::limits::{Period, Total};
+use crate::limits::Reach;
+use bank_contract::limits::Bounds;
 use bank_contract::tokens::CreateToken;
-use bank_contract::{Currency, Iban, Money, text};
+use bank_contract::{Currency, text};
 use leptos::prelude::*;
 
 pub(super) const READ: &str = "read";
@@ -16,11 +16,7 @@ pub(super) struct Wish {
     pub(super) name: RwSignal<String>,
     pub(super) may: RwSignal<String>,
     pub(super) currency: RwSignal<String>,
-    pub(super) most: RwSignal<String>,
-    /// All together; empty for no bound.
-    pub(super) total: RwSignal<String>,
-    pub(super) per: RwSignal<String>,
-    pub(super) payees: Payees,
+    pub(super) reach: Reach,
     pub(super) days: RwSignal<String>,
     pub(super) fields: Fields,
 }
@@ -28,27 +24,16 @@ pub(super) struct Wish {
 impl Wish {
     pub(super) fn new(currency: Currency) -> Self {
         let text = |first: &str| RwSignal::new(first.to_owned());
-        let (name, most, days) = (text(""), text(""), text("90"));
-        let (total, per) = (text(""), text(Period::Month.code()));
+        let (name, days) = (text(""), text("90"));
         let currency = text(currency.code());
-        let payees = Payees::new();
-        let mut fields = vec![
-            ("name", name),
-            ("currency", currency),
-            ("pay_up_to", most),
-            ("total", total),
-            ("per", per),
-            ("days", days),
-        ];
-        fields.extend(payees.fields());
+        let reach = Reach::new();
+        let mut fields = vec![("name", name), ("currency", currency), ("days", days)];
+        fields.extend(reach.fields());
         Self {
             name,
             may: text(READ),
             currency,
-            most,
-            total,
-            per,
-            payees,
+            reach,
             days,
             fields: Fields::new(fields),
         }
@@ -68,69 +53,27 @@ impl Wish {
         let fields = self.fields;
         let name = self.name.get_untracked().trim().to_owned();
         let named = fields.read("name", text::name(&name, &()));
+        // What is filled in about paying counts only while it may pay.
         let bounds = self.bounds();
         let days = self.days.get_untracked();
         let days = fields.read("days", days.parse().map_err(|_| "Choose how long."));
         named?;
-        let (pay_up_to, total, payees) = bounds?;
+        let bounds = bounds.ok()?;
         Some(CreateToken {
             name,
-            pay_up_to,
-            total,
-            payees,
+            pay_up_to: bounds.as_ref().map(|bounds| bounds.pay_up_to),
+            total: bounds.as_ref().and_then(|bounds| bounds.total),
+            payees: bounds.map(|bounds| bounds.payees).unwrap_or_default(),
             days: days?,
         })
     }
 
-    /// A total is there when one was typed.
-    fn read_total(self, currency: Currency) -> Result<Option<Total>, Said> {
-        let typed = self.total.get_untracked();
-        if typed.trim().is_empty() {
+    /// None where it may only read; an error where something is wrong, which stands beside its field.
+    fn bounds(self) -> Result<Option<Bounds>, ()> {
+        if !untrack(move || self.pays()) {
             return Ok(None);
         }
-        let per = self
-            .per
-            .with_untracked(|per| Period::from_code(per))
-            .unwrap_or(Period::Month);
-        let most = self.fields.read("total", bound(&typed, currency)).ok_or(Said)?;
-        Ok(Some(Total { most, per }))
-    }
-
-    /// What is filled in about paying counts only while it may pay.
-    fn bounds(self) -> Option<Bounds> {
-        if !untrack(move || self.pays()) {
-            return Some((None, None, Vec::new()));
-        }
-        let most = self.most.get_untracked();
         let currency = untrack(move || self.currency());
-        let most = self.fields.read("pay_up_to", bound(&most, currency));
-        let total = self.read_total(currency);
-        let payees = self.payees.read(self.fields);
-        Some((Some(most?), total.ok()?, payees?))
-    }
-}
-
-/// What is wrong stands beside its field.
-struct Said;
-
-type Bounds = (Option<Money>, Option<Total>, Vec<Iban>);
-
-/// What was typed as an amount that can be moved.
-fn bound(typed: &str, currency: Currency) -> Result<Money, String> {
-    let most = Money::parse(typed, currency).map_err(|error| error.to_string())?;
-    text::above_zero(&most, &()).map_err(|error| error.to_string())?;
-    Ok(most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bound_is_an_amount_above_zero() {
-        assert_eq!(bound("20", Currency::Eur).map(Money::minor), Ok(2_000));
-        for bad in ["", "0", "-5", "10.005", "ten"] {
-            assert!(bound(bad, Currency::Eur).is_err(), "{bad:?}");
-        }
+        self.reach.read(self.fields, currency).map(Some).ok_or(())
     }
 }

@@ -11,8 +11,19 @@ thread_local! {
     static KEPT: RefCell<Option<Draft>> = const { RefCell::new(None) };
 }
 
+/// Which form a draft was filled in with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Form {
+    #[default]
+    Pay,
+    Own,
+    /// Cash that is taken out. What is paid in does not wait for a yes.
+    CashOut,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Draft {
+    pub(super) form: Form,
     /// The account's id.
     pub(super) from: String,
     /// The id of an own account; empty when somebody else is paid.
@@ -32,6 +43,33 @@ impl Draft {
             to: get("to"),
             ..Self::default()
         }
+    }
+
+    /// Cash out of an account.
+    pub(super) fn cash_out(from: String, amount: String) -> Self {
+        Self {
+            form: Form::CashOut,
+            from,
+            amount,
+            ..Self::default()
+        }
+    }
+
+    /// Between the customer's own accounts.
+    pub(super) fn own(from: String, to: String, amount: String, reference: String) -> Self {
+        Self {
+            form: Form::Own,
+            from,
+            to,
+            amount,
+            reference,
+            ..Self::default()
+        }
+    }
+
+    /// Whether it was filled in with this form: no other takes it up.
+    pub(super) fn is_for(&self, form: Form) -> bool {
+        self.form == form
     }
 
     /// The same payment once more. None when it did not go to somebody.
@@ -101,6 +139,17 @@ mod tests {
         assert!(draft.is_blank());
         draft.amount = "1".into();
         assert!(!draft.is_blank());
+    }
+
+    #[test]
+    fn a_draft_goes_back_to_its_own_form_and_to_no_other() {
+        let cash = Draft::cash_out("1".into(), "600".into());
+        let own = Draft::own("1".into(), "2".into(), "5".into(), String::new());
+        for (draft, form) in [(cash, Form::CashOut), (own, Form::Own), (Draft::default(), Form::Pay)] {
+            for other in [Form::Pay, Form::Own, Form::CashOut] {
+                assert_eq!(draft.is_for(other), other == form, "{other:?}");
+            }
+        }
     }
 
     #[test]

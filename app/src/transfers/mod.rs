@@ -3,6 +3,7 @@
 
 mod cash;
 mod draft;
+mod ended;
 mod key;
 mod onward;
 mod own_form;

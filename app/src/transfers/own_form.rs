@@ -1,6 +1,6 @@
 //! Moving money between one's own accounts.
 
-use super::draft::Draft;
+use super::draft::{Draft, Form};
 use super::key::WishKey;
 use super::onward::onward;
 use super::pay_form::read_amount;
@@ -29,10 +29,10 @@ struct Movement {
 impl Movement {
     fn new(purse: Purse, draft: Draft) -> Self {
         let from = purse.start(&draft.from);
-        let to = if purse.holds(&draft.to) {
-            draft.to
-        } else {
+        let to = if draft.to.is_empty() {
             purse.other_than(&from)
+        } else {
+            purse.start(&draft.to)
         };
         let (from, to) = (RwSignal::new(from), RwSignal::new(to));
         let amount = RwSignal::new(draft.amount);
@@ -55,13 +55,13 @@ impl Movement {
     }
 
     fn draft(self) -> Draft {
-        Draft {
-            from: self.from.get_untracked(),
-            to: self.to.get_untracked(),
-            amount: self.amount.get_untracked(),
-            reference: self.reference.get_untracked(),
-            ..Draft::default()
-        }
+        let typed = |field: RwSignal<String>| field.get_untracked();
+        Draft::own(
+            typed(self.from),
+            typed(self.to),
+            typed(self.amount),
+            typed(self.reference),
+        )
     }
 
     fn fill(self, draft: Draft) {
@@ -110,6 +110,7 @@ pub(super) fn OwnForm(purse: Purse, draft: Draft) -> impl IntoView {
     let doing = Doing::new();
     Effect::new(move |_| {
         if let Some(kept) = blank.then(Draft::take).flatten()
+            && kept.is_for(Form::Own)
             && purse.holds(&kept.from)
             && purse.holds(&kept.to)
         {
@@ -165,10 +166,12 @@ fn inputs(movement: Movement) -> AnyView {
         fields,
         ..
     } = movement;
-    let options = Signal::stored(purse.options());
+    let (begins, ends) = (from.get_untracked(), to.get_untracked());
+    let from_options = Signal::stored(purse.options(&begins));
+    let to_options = Signal::stored(purse.options(&ends));
     view! {
-        <SelectField label="From" name="from" value=from options error=fields.error("from") />
-        <SelectField label="To" name="to" value=to options error=fields.error("to") />
+        <SelectField label="From" name="from" value=from options=from_options error=fields.error("from") />
+        <SelectField label="To" name="to" value=to options=to_options error=fields.error("to") />
         <AmountInput
             label="Amount"
             name="amount"

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::own_form::OwnForm;
 use super::pay_form::PayForm;
-use super::purse::Purse;
+use super::purse::{Purse, of_payer};
 use crate::api::call;
 use crate::design::{EmptyState, LinkButton, PageHead};
 use crate::errors::{retry_of, waiting};
@@ -30,7 +30,10 @@ pub fn PayPage() -> impl IntoView {
         },
     );
     let form = waiting(4, retry_of(move || accounts.refetch()), move || async move {
-        let accounts = accounts.await?.accounts;
+        let view = accounts.await?;
+        // To somebody else, also from accounts that one may pay from for another; between accounts, from one's own.
+        let own_purse = Purse::new(view.accounts.clone());
+        let accounts = of_payer(view);
         let before = before.await.as_ref().and_then(Draft::again);
         Ok(Purse::new(accounts).map_or_else(no_account, |purse| {
             let form = move || {
@@ -38,7 +41,7 @@ pub fn PayPage() -> impl IntoView {
                     .clone()
                     .unwrap_or_else(|| query.with_untracked(Draft::from_query));
                 if own.get() {
-                    view! { <OwnForm purse draft /> }.into_any()
+                    own_purse.map_or_else(no_account, |purse| view! { <OwnForm purse draft /> }.into_any())
                 } else {
                     view! { <PayForm purse draft /> }.into_any()
                 }

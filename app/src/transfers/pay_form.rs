@@ -1,6 +1,6 @@
 //! Paying somebody: from which account, to whom, how much, and what for.
 
-use super::draft::Draft;
+use super::draft::{Draft, Form};
 use super::key::WishKey;
 use super::onward::onward;
 use super::payee_check::PayeeCheck;
@@ -57,11 +57,11 @@ impl Payment {
     fn draft(self) -> Draft {
         Draft {
             from: self.from.get_untracked(),
-            to: String::new(),
             name: self.name.get_untracked(),
             iban: self.iban.get_untracked(),
             amount: self.amount.get_untracked(),
             reference: self.reference.get_untracked(),
+            ..Draft::default()
         }
     }
 
@@ -110,7 +110,7 @@ pub(super) fn PayForm(purse: Purse, draft: Draft) -> impl IntoView {
     // Somebody who comes back from the review to change something finds it all here.
     Effect::new(move |_| {
         if let Some(kept) = blank.then(Draft::take).flatten()
-            && kept.to.is_empty()
+            && kept.is_for(Form::Pay)
             && purse.holds(&kept.from)
         {
             payment.fill(kept);
@@ -170,7 +170,7 @@ fn inputs(payment: Payment) -> AnyView {
             label="From"
             name="from"
             value=from
-            options=Signal::stored(purse.options())
+            options=Signal::stored(purse.options(&from.get_untracked()))
             error=fields.error("from")
         />
         <TextField

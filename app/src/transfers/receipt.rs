@@ -44,7 +44,7 @@ pub fn ReceiptPage() -> impl IntoView {
 fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, trust: Trust, again: Callback<()>) -> AnyView {
     let title = if fresh { done(&receipt) } else { receipt.kind.label() };
     let reversed = receipt.reversed.then(|| {
-        view! { <Notice>"This payment was sent back. The money is where it came from."</Notice> }
+        view! { <Notice>"This payment was sent back: all of it is in the account again that it came from. Nothing is left to do."</Notice> }
     });
     let back = format!("/accounts/{}", receipt.account);
     let undo = (receipt.undo_until.is_some() && !receipt.reversed)
@@ -101,10 +101,11 @@ fn facts(receipt: &Receipt) -> Vec<(String, AnyView)> {
         };
         row("IBAN", iban.into_any());
     }
+    // It may be the account of somebody whom the reader acts for.
     let account = if outgoing {
-        "From your account"
+        "From the account"
     } else {
-        "Into your account"
+        "Into the account"
     };
     row(account, receipt.account_name.clone().into_any());
     if !receipt.reference.is_empty() {

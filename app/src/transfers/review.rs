@@ -1,6 +1,7 @@
 //! The review: a payment as the bank understood it, and a yes to exactly that.
 
 use super::draft::Draft;
+use super::ended::ended;
 use super::onward::done;
 use super::pay::OWN;
 use crate::api::call;
@@ -8,8 +9,10 @@ use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, Noti
 use crate::errors::{After, form_of, retry_of, waiting_page};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
-use crate::pending::{Signer, facts, notices, yes_words};
-use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending};
+use crate::pending::{
+    Signer, elsewhere, facts, goes_on, heading, may_have_ended, notices, place, words_of_asker, yes_words,
+};
+use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending, Summary};
 use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
 use bank_contract::{BankError, Consent, Operation, PendingId};
 use leptos::prelude::*;
@@ -32,7 +35,9 @@ pub fn ReviewPage() -> impl IntoView {
     let (step, signer) = (Step::new(), Signer::new());
     let content = waiting_page("Review", 4, again, move || async move {
         let request = request.await?;
-        Ok(if request.state == PendingState::Waiting {
+        Ok(if request.state == PendingState::Waiting && request.decided_by_other {
+            asked(request)
+        } else if request.state == PendingState::Waiting {
             open(request, step, signer, again)
         } else {
             ended(request, step)
@@ -45,16 +50,9 @@ pub fn ReviewPage() -> impl IntoView {
 }
 
 fn open(request: PendingView, step: Step, signer: Signer, again: Callback<()>) -> AnyView {
-    let expiry = format!(
-        "Nothing is sent until you {}. This waits until {}.",
-        if request.missing == Consent::Sign {
-            "sign"
-        } else {
-            "confirm"
-        },
-        dates::moment(request.expires_at)
-    );
-    let title = request.summary.title.clone();
+    let expiry = expiry(&request);
+    let title = heading(&request.summary);
+    let words = words_of_asker(&request.summary, None);
     let rows = facts(&request.summary);
     let warnings = notices(&request.summary);
     let why = request
@@ -67,22 +65,75 @@ fn open(request: PendingView, step: Step, signer: Signer, again: Callback<()>) -
         <div class="form">
             {warnings}
             <DefinitionList rows />
+            {words}
             {why}
             <p class="muted">{expiry}</p>
+            {goes_on(&request)}
             {decision(request, step, signer, again)}
         </div>
     }
     .into_any()
 }
 
+/// Until when it waits, and that nothing has happened so far.
+fn expiry(request: &PendingView) -> String {
+    let what = if place(&request.operation).is_none() {
+        "sent"
+    } else {
+        "done"
+    };
+    let yes = if elsewhere(&request.operation).is_some() {
+        "go on with it"
+    } else if request.missing == Consent::Sign {
+        "sign"
+    } else {
+        "confirm"
+    };
+    let until = dates::moment(request.expires_at);
+    format!("Nothing is {what} until you {yes}. This waits until {until}.")
+}
+
+/// Somebody else decides about it: there is nothing to press.
+fn asked(request: PendingView) -> AnyView {
+    let title = request.summary.title.clone();
+    let text = format!(
+        "This is beyond what you may do by yourself, so its owner was asked. Nothing is sent until they agree. It waits \
+         until {}.",
+        dates::moment(request.expires_at)
+    );
+    view! {
+        <PageHead title />
+        <div class="form">
+            <Notice kind=NoticeKind::Pending>
+                <p class="notice-title">"The owner was asked"</p>
+                <p>{text}</p>
+            </Notice>
+            <DefinitionList rows=facts(&as_read(&request)) />
+            <div class="form-actions">
+                <LinkButton href="/home">"Go to your accounts"</LinkButton>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The summary as its reader reads it: whoever asked wrote the words themselves.
+pub(super) fn as_read(request: &PendingView) -> Summary {
+    let mut summary = request.summary.clone();
+    if request.decided_by_other {
+        summary.asked_by = None;
+    }
+    summary
+}
+
 /// Where it can be filled in again.
-fn form_of_operation(operation: &str) -> &'static str {
+pub(super) fn form_of_operation(operation: &str) -> &'static str {
     if operation == MoveMoney::NAMED.name {
         OWN
     } else if operation == Withdraw::NAMED.name {
         "/cash?do=out"
     } else {
-        "/pay"
+        place(operation).map_or("/pay", |place| place.href)
     }
 }
 
@@ -98,6 +149,9 @@ fn yes(request: &PendingView) -> &'static str {
     }
 }
 
+const CANCELLED: &str = "Cancelled. No money moved.";
+const SAID_NO: &str = "You said no. No money moved.";
+
 /// What can be decided here.
 #[derive(Clone, Copy, PartialEq)]
 enum Choice {
@@ -109,7 +163,9 @@ enum Choice {
 
 fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()>) -> AnyView {
     let (confirm_label, form) = (yes(&request), form_of_operation(&request.operation));
-    let (pending, code) = (request.pending, signer.field(&request));
+    let own = request.summary.asked_by.is_none();
+    let here = elsewhere(&request.operation).is_none();
+    let (pending, code) = (request.pending, signer.field(&request).filter(|_| here));
     let navigate = use_navigate();
     let toasts = use_toasts();
     let pressed = RwSignal::new(Choice::Confirm);
@@ -142,31 +198,45 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
             }
             if choice == Choice::Change {
                 navigate(form, replacing());
-            } else {
-                Draft::forget();
-                toasts.say("Cancelled. No money moved.");
-                navigate("/home", replacing());
+                return Ok(After::Leave);
             }
+            Draft::forget();
+            toasts.say(if own { CANCELLED } else { SAID_NO });
+            navigate("/home", replacing());
             Ok(After::Leave)
         });
     };
     let change = withdraw.clone();
+    let confirming = here.then(|| submit(confirm_label, busy(Choice::Confirm)));
+    // What somebody else asked for is theirs to change.
+    let changing =
+        (here && own).then(|| quiet("Change something", busy(Choice::Change), move || change(Choice::Change)));
+    let no = if own { "Cancel" } else { "Say no" };
+    let cancelling = quiet(no, busy(Choice::Cancel), move || withdraw(Choice::Cancel));
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_confirm>
             {code}
             {step.note()}
-            <div class="form-actions">
-                <Button submit=true busy=busy(Choice::Confirm)>
-                    {confirm_label}
-                </Button>
-                <Button kind=ButtonKind::Quiet busy=busy(Choice::Change) on:click=move |_| change(Choice::Change)>
-                    "Change something"
-                </Button>
-                <Button kind=ButtonKind::Quiet busy=busy(Choice::Cancel) on:click=move |_| withdraw(Choice::Cancel)>
-                    "Cancel"
-                </Button>
-            </div>
+            <div class="form-actions">{confirming} {changing} {cancelling}</div>
         </form>
+    }
+    .into_any()
+}
+
+fn submit(label: &'static str, busy: Signal<bool>) -> AnyView {
+    view! {
+        <Button submit=true busy>
+            {label}
+        </Button>
+    }
+    .into_any()
+}
+
+fn quiet(label: &'static str, busy: Signal<bool>, on_press: impl Fn() + 'static) -> AnyView {
+    view! {
+        <Button kind=ButtonKind::Quiet busy on:click=move |_| on_press()>
+            {label}
+        </Button>
     }
     .into_any()
 }
@@ -175,9 +245,10 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
 async fn confirm(request: PendingView, signer: Signer) -> Result<String, Trouble> {
     let confirmed = signer.agree(request).await?;
     Draft::forget();
-    // Whatever ran without a receipt shows among the transactions.
+    // Whatever ran without a receipt shows where it belongs.
+    let shown = place(&confirmed.operation).map_or("/home", |place| place.href);
     Ok(serde_json::from_value::<Receipt>(confirmed.output)
-        .map_or_else(|_| "/home".to_owned(), |receipt| done(receipt.entry)))
+        .map_or_else(|_| shown.to_owned(), |receipt| done(receipt.entry)))
 }
 
 /// A refusal may have ended the request, so it is shown anew. When it had ended before, that says it all.
@@ -191,64 +262,10 @@ fn unless_ended<T>(answer: Result<T, Trouble>, again: Callback<()>) -> Result<Op
     }
 }
 
-/// A wrong code ends nothing, and what never arrived neither.
-fn may_have_ended(error: &BankError) -> bool {
-    *error != BankError::Unreachable && error.field("code").is_none()
-}
-
 /// The review is over: going back must not lead to it.
 fn replacing() -> NavigateOptions {
     NavigateOptions {
         replace: true,
         ..NavigateOptions::default()
     }
-}
-
-fn ended(request: PendingView, step: Step) -> AnyView {
-    let (kind, title, text) = match request.state {
-        PendingState::Waiting | PendingState::Done => (
-            NoticeKind::Good,
-            "This is done",
-            "You confirmed it, and the money moved. You find it among your transactions.",
-        ),
-        PendingState::Cancelled => (NoticeKind::Info, "You cancelled this", "No money moved."),
-        PendingState::Expired => (
-            NoticeKind::Pending,
-            "This ran out of time",
-            "It waited too long for you, so it ended by itself. No money moved.",
-        ),
-        PendingState::Refused => (
-            NoticeKind::Failed,
-            "This could not be done",
-            "You confirmed it, but it was refused when it ran. No money moved.",
-        ),
-    };
-    let start_again = (request.state != PendingState::Done).then(|| {
-        let href = form_of_operation(&request.operation);
-        view! {
-            <LinkButton href kind=ButtonKind::Quiet>
-                "Start again"
-            </LinkButton>
-        }
-    });
-    let rows = facts(&request.summary);
-    let what = request.summary.title;
-    view! {
-        <PageHead title />
-        <div class="form">
-            {step.note()}
-            <div role="status">
-                <Notice kind>
-                    <p class="notice-title">{what}</p>
-                    <p>{text}</p>
-                </Notice>
-            </div>
-            <DefinitionList rows />
-            <div class="form-actions">
-                <LinkButton href="/home">"See your transactions"</LinkButton>
-                {start_again}
-            </div>
-        </div>
-    }
-    .into_any()
 }

@@ -56,7 +56,7 @@ pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
         (in_time.get() || busy.get()).then(|| {
             view! {
                 <div class="split">
-                    <p>"Not what you wanted? You can undo it for a few seconds."</p>
+                    <p>"Not what you wanted? For a few seconds you can undo it, and all of the money comes back."</p>
                     <Button kind=ButtonKind::Quiet busy on:click=on_undo.clone()>
                         "Undo"
                         <span class="muted" aria-hidden="true">

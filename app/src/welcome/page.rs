@@ -11,18 +11,18 @@ const HOME: &str = "/home";
 const PROMISES: [(&str, &str); 3] = [
     (
         "You see it before it goes",
-        "Every payment is shown as we understood it: who gets the money, how much, when it arrives, and what it \
-         costs. Only your yes sends it.",
+        "A payment is shown as we understood it: who gets the money, how much, when it arrives, and what it costs. \
+         Without your yes it does not go, unless you let a program or a person pay within bounds that you set.",
     ),
     (
-        "No password to lose",
-        "You sign in with a passkey: your fingerprint, your face or the PIN of your device. Nothing to remember, \
-         nothing to steal.",
+        "No password needed",
+        "You sign in with a passkey: your fingerprint, your face or the PIN of your device. There is nothing to \
+         remember, and nothing that you could type into a false page.",
     ),
     (
         "Books that always balance",
-        "Every cent is entered twice, and nothing that happened is ever edited away. A mistake is put right in \
-         plain sight.",
+        "Every cent is entered twice, and no entry is edited or removed. A mistake is put right by another entry, in plain \
+         sight.",
     ),
 ];
 
@@ -50,7 +50,7 @@ fn welcome(visit: Visit) -> AnyView {
             <header class="stack">
                 <h1>"A bank that is calm, exact and clear"</h1>
                 <p class="lead">
-                    "Accounts in six currencies, payments without a fee, and always a plain answer to where your money is."
+                    "Accounts in six currencies, payments to anybody at Larch without a fee, and a plain answer to where your money is."
                 </p>
             </header>
             <div class="cluster">

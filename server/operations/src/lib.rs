@@ -4,13 +4,18 @@
 //! whether they were asked, and whether it happened before is the [`hallway`]'s business.
 
 pub mod accounts;
+pub mod assistant;
+mod backoffice;
 pub mod bankday;
+mod care;
 pub mod chance;
 pub mod compliance;
 pub mod hallway;
+mod help;
 pub mod identity;
 pub mod ledger;
 mod limits;
+mod mandates;
 pub mod notifications;
 mod payees;
 pub mod pending;

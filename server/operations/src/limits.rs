@@ -48,10 +48,12 @@ async fn current(cx: &Context<'_>, customer: CustomerId, channel: Channel) -> Re
     Ok(view(cx, &rows, channel))
 }
 
-const fn what(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Everything => "Raise what may be sent in a day",
-        Channel::Programs => "Raise what programs may send in a day",
+const fn what(channel: Channel, raised: bool) -> &'static str {
+    match (channel, raised) {
+        (Channel::Everything, true) => "Raise what may be sent in a day",
+        (Channel::Programs, true) => "Raise what programs may send in a day",
+        (Channel::Everything, false) => "Lower what may be sent in a day",
+        (Channel::Programs, false) => "Lower what programs may send in a day",
     }
 }
 
@@ -77,16 +79,14 @@ impl Handler for SetLimit {
 
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
         let now = current(cx, cx.who()?.customer, self.channel).await?;
-        let detail = |name: &str, value: String| Detail {
-            name: name.to_owned(),
-            value,
-        };
+        let raised = self.daily_max > now.daily_max;
+        let when = if raised { "24 hours after you sign" } else { "At once" };
         Ok(Summary {
-            title: what(self.channel).to_owned(),
-            when: "24 hours after you sign".to_owned(),
+            title: what(self.channel, raised).to_owned(),
+            when: when.to_owned(),
             details: vec![
-                detail("From", whole(now.daily_max)),
-                detail("To", whole(self.daily_max)),
+                Detail::new("From", whole(now.daily_max)),
+                Detail::new("To", whole(self.daily_max)),
             ],
             ..Summary::default()
         })

@@ -1,11 +1,14 @@
 //! Telling people: notices leave the outbox as mails, and mails leave the bank where it has a way to send.
 
 use crate::hallway::{Context, Handler, Refusal};
-use bank_contract::BankError;
-use bank_contract::notifications::{DeliverNotices, MailView, SendMail, ShowMailbox};
+use bank_contract::notifications::{DeliverNotices, MailView, SendMail, ShowMailbox, ShowSignUpMail};
+use bank_contract::{BankError, CeremonyId};
+use bank_rules::identity::codes;
 use bank_rules::letters::{self, Letter};
+use bank_storage::identity::factors::owner_of_address;
 use bank_storage::notifications as store;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -21,6 +24,8 @@ const SHOWN: u64 = 30;
 const FAILURES_MAX: i32 = 8;
 /// How long a mail is kept after it is done with.
 const KEPT_FOR: TimeDelta = TimeDelta::days(30);
+/// And one to somebody who is no customer, sent or not: its code is worth nothing any more.
+const KEPT_FOR_APPLICANTS: TimeDelta = TimeDelta::hours(1);
 
 /// A mail on its way out.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,13 +66,32 @@ impl Handler for DeliverNotices {
         for notice in taken {
             deliver(cx, notice).await?;
         }
-        store::sweep(cx.tx, cx.now - KEPT_FOR).await?;
+        store::sweep(cx.tx, cx.now - KEPT_FOR, cx.now - KEPT_FOR_APPLICANTS).await?;
         Ok(count)
     }
 }
 
-/// Writes to each user of the customer, or to the one address that the notice names.
 async fn deliver(cx: &Context<'_>, notice: store::NoticeRow) -> Result<(), Refusal> {
+    let Some((ceremony, address)) = applicant(&notice) else {
+        return write_to_customer(cx, &notice).await;
+    };
+    match owner_of_address(cx.tx, &codes::email_key(&address)).await? {
+        // Its owner reads of it, and the code is told to nobody.
+        Some(owner) => {
+            let known = store::NoticeRow {
+                topic: "identity.sign-up-known".to_owned(),
+                customer: owner.customer(),
+                payload: json!({}),
+                at: notice.at,
+            };
+            write_to_customer(cx, &known).await
+        }
+        None => write_to_applicant(cx, &notice, ceremony, address).await,
+    }
+}
+
+/// Writes to each user of the customer, or to the one address that the notice names.
+async fn write_to_customer(cx: &Context<'_>, notice: &store::NoticeRow) -> Result<(), Refusal> {
     for receiver in store::receivers(cx.tx, notice.customer).await? {
         let Some(Letter { subject, body }) = letters::letter(&notice.topic, &receiver.name, &notice.payload) else {
             return Ok(());
@@ -81,7 +105,7 @@ async fn deliver(cx: &Context<'_>, notice: store::NoticeRow) -> Result<(), Refus
         }
         let new = store::NewMail {
             id: cx.new_id(),
-            user: receiver.user(),
+            of: store::MailOf::User(receiver.user()),
             address,
             topic: notice.topic.clone(),
             subject,
@@ -92,6 +116,40 @@ async fn deliver(cx: &Context<'_>, notice: store::NoticeRow) -> Result<(), Refus
         store::insert(cx.tx, &new).await?;
     }
     Ok(())
+}
+
+/// Who wants to become a customer, and has given this address.
+fn applicant(notice: &store::NoticeRow) -> Option<(CeremonyId, String)> {
+    let ceremony = notice.payload.get("ceremony").filter(|_| notice.customer.0.is_nil())?;
+    let address = notice.payload.get("to")?.as_str()?;
+    Some((serde_json::from_value(ceremony.clone()).ok()?, address.to_owned()))
+}
+
+/// Writes to an address that nobody has proven to be theirs: without the name that was typed, which could be any words.
+async fn write_to_applicant(
+    cx: &Context<'_>,
+    notice: &store::NoticeRow,
+    ceremony: CeremonyId,
+    address: String,
+) -> Result<(), Refusal> {
+    let Some(Letter { subject, body }) = letters::letter(&notice.topic, "there", &notice.payload) else {
+        return Ok(());
+    };
+    let goes_out = cx.bank.mailer.is_some();
+    if !goes_out && !cx.bank.settings.demo {
+        return Ok(());
+    }
+    let new = store::NewMail {
+        id: cx.new_id(),
+        of: store::MailOf::Applicant(ceremony),
+        address: Some(address),
+        topic: notice.topic.clone(),
+        subject,
+        body,
+        at: notice.at,
+        goes_out,
+    };
+    Ok(store::insert(cx.tx, &new).await?)
 }
 
 impl Handler for SendMail {
@@ -129,13 +187,27 @@ impl Handler for ShowMailbox {
             return Err(BankError::DemoOff.into());
         }
         let mails = store::of_user(cx.tx, cx.signed()?.user, SHOWN).await?;
-        let views = mails.into_iter().map(|mail| MailView {
-            subject: mail.subject,
-            body: mail.body,
-            to: mail.address,
-            at: cx.local(mail.at),
-        });
-        Ok(views.collect())
+        Ok(views(cx, mails))
+    }
+}
+
+fn views(cx: &Context<'_>, mails: Vec<store::MailRow>) -> Vec<MailView> {
+    let views = mails.into_iter().map(|mail| MailView {
+        subject: mail.subject,
+        body: mail.body,
+        to: mail.address,
+        at: cx.local(mail.at),
+    });
+    views.collect()
+}
+
+impl Handler for ShowSignUpMail {
+    async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<MailView>, Refusal> {
+        if !cx.bank.settings.demo {
+            return Err(BankError::DemoOff.into());
+        }
+        let mails = store::of_ceremony(cx.tx, self.ceremony).await?;
+        Ok(views(cx, mails))
     }
 }
 

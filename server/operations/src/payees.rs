@@ -56,6 +56,19 @@ impl Handler for ListTrusted {
 }
 
 impl Handler for EndTrust {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let trusted = store::trusted(cx.tx, cx.who()?.customer).await?;
+        let payee = trusted.into_iter().find(|payee| payee.iban == self.iban);
+        let name = payee.ok_or(BankError::NotFound)?.name;
+        Ok(Summary {
+            title: format!("Trust {name} no longer"),
+            payee_name: Some(name),
+            payee_iban: Some(self.iban.clone()),
+            when: "At once".to_owned(),
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         Ok(store::end_trust(cx.tx, cx.who()?.customer, &self.iban).await?)
     }

@@ -48,16 +48,12 @@ impl Handler for CreateToken {
     }
 
     async fn summary(&self, _cx: &Context<'_>) -> Result<Summary, Refusal> {
-        let detail = |name: &str, value: String| Detail {
-            name: name.to_owned(),
-            value,
-        };
         Ok(Summary {
             title: format!("Let “{}” in", self.name.trim()),
             when: "At once".to_owned(),
             details: vec![
-                detail("It may", may(self)),
-                detail("For", format!("{} days", self.days)),
+                Detail::new("It may", may(self)),
+                Detail::new("For", format!("{} days", self.days)),
             ],
             ..Summary::default()
         })
@@ -121,6 +117,21 @@ impl Handler for ListTokens {
 }
 
 impl Handler for RevokeToken {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let row = store::find(cx.tx, self.token).await?.ok_or(BankError::NotFound)?;
+        let key = cx.bank.vault.of_user(cx.tx, cx.who()?.user).await?;
+        let name = row.view(&key, cx.now, cx.bank.settings.zone)?.name;
+        Ok(Summary {
+            title: format!("Shut “{name}” out"),
+            when: "At once".to_owned(),
+            details: vec![Detail::new(
+                "After that",
+                "the program can neither read nor pay any more",
+            )],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         Ok(store::revoke(cx.tx, self.token, cx.now).await?)
     }

@@ -19,6 +19,8 @@ const STOP_MAX: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(20);
 /// What wraps the data keys of every bank here: 32 zero bytes in base64. There is nothing to keep secret.
 const MASTER_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+/// Where the assistant's understanding is read from.
+const MODEL: &str = "BANK_ASSISTANT_MODEL";
 /// Its log, in the cluster's folder.
 pub(crate) const LOG: &str = "larch.log";
 
@@ -113,6 +115,8 @@ impl Larch {
             .env("BANK_LIMITS_SENT_DAILY_MAX", "100000000")
             .env("BANK_LIMITS_SENT_HOURLY_COUNT_MAX", "100000000")
             .envs(OPEN_DOORS)
+            // What was learned before: nobody learns beside what is measured.
+            .envs(std::env::var_os(MODEL).map(|model| (MODEL, model)))
             .stdin(Stdio::null())
             .stdout(Stdio::from(out))
             .stderr(Stdio::from(err))

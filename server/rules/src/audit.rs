@@ -71,7 +71,12 @@ pub struct Line {
     pub operation: String,
     pub outcome: String,
     pub input_hash: Vec<u8>,
+    /// Whose accounts the user acted on, where they were not the user's own.
+    pub for_customer: Option<String>,
 }
+
+/// Stands before for whom it was, where it was for somebody else: a line without it links as it always did.
+const FOR_TAG: &[u8] = b"for\0";
 
 /// The link over a line and the link before it. Every field carries its length, so that nothing can
 /// be moved from one to the next.
@@ -87,6 +92,11 @@ pub fn link(before: &Hash, line: &Line) -> Hash {
         hasher.update(field.as_bytes());
     }
     hasher.update(&line.input_hash);
+    if let Some(customer) = &line.for_customer {
+        hasher.update(FOR_TAG);
+        hasher.update((customer.len() as u64).to_be_bytes());
+        hasher.update(customer.as_bytes());
+    }
     hasher.finalize().into()
 }
 
@@ -105,6 +115,7 @@ mod tests {
             operation: "transfers.submit".into(),
             outcome: "done".into(),
             input_hash: vec![1; 32],
+            for_customer: None,
         }
     }
 
@@ -123,7 +134,7 @@ mod tests {
     #[test]
     fn every_field_of_a_line_is_vouched_for() {
         let whole = link(&GENESIS, &line());
-        let changes: [fn(&mut Line); 8] = [
+        let changes: [fn(&mut Line); 9] = [
             |l| l.id += 1,
             |l| l.at_us += 1,
             |l| l.door.push('x'),
@@ -132,6 +143,7 @@ mod tests {
             |l| l.operation.push('x'),
             |l| l.outcome.push('x'),
             |l| l.input_hash[31] ^= 1,
+            |l| l.for_customer = Some(String::new()),
         ];
         for edit in changes {
             let mut other = line();

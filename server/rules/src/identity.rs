@@ -1,8 +1,10 @@
 //! How long things that prove an identity last.
 
 pub mod codes;
+pub mod network;
 pub mod passwords;
 pub mod tries;
+pub mod ways;
 
 use chrono::{DateTime, TimeDelta, Utc};
 

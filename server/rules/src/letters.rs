@@ -22,8 +22,11 @@ type Words = (&'static str, String, &'static str);
 pub fn letter(topic: &str, name: &str, about: &Value) -> Option<Letter> {
     let text = |field: &str| about.get(field).and_then(Value::as_str).unwrap_or("unknown");
     let (subject, what, next) = ways_in(topic, &text)
+        .or_else(|| reach(topic))
         .or_else(|| happenings(topic, &text))
-        .or_else(|| codes(topic, &text))?;
+        .or_else(|| mandates(topic, &text))
+        .or_else(|| codes(topic, &text))
+        .or_else(|| care(topic))?;
     Some(Letter {
         subject: subject.to_owned(),
         body: format!("Hello {name},\n\n{what}\n\n{next}\n\nLarch"),
@@ -62,10 +65,31 @@ fn ways_in<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
             NOT_YOU,
         ),
         "identity.email-changed" => (
-            "Your e-mail address was changed",
-            "From now on we write to the new address. This mail goes to the old one and to the new one.".to_owned(),
+            "Your e-mail address was confirmed",
+            "From now on we write to this address, and you sign in with it when you use your password.".to_owned(),
             NOT_YOU,
         ),
+        "identity.email-replaced" => (
+            "Your e-mail address was changed",
+            "From now on we write to another address, and not to this one any more. The change was signed with a passkey, \
+             or with your password and a code of your app."
+                .to_owned(),
+            "If this was not you: sign in with your passkey at once, sign out everywhere in your profile, remove every \
+             passkey that you do not know, and put your address back. If you cannot sign in, ask the bank to close your \
+             login.",
+        ),
+        "identity.turned-off" => (
+            "A way to sign in was turned off",
+            format!("This was turned off: {}. Every other device is signed out. Your passkeys sign in as before.", text("what")),
+            NOT_YOU,
+        ),
+        _ => return None,
+    })
+}
+
+/// What may leave the accounts, and by whom.
+fn reach(topic: &str) -> Option<Words> {
+    Some(match topic {
         "limits.raised" => (
             "A limit of yours is going to rise",
             "From this time tomorrow, more money may leave your accounts in a day than now. Until then it can be \
@@ -75,13 +99,16 @@ fn ways_in<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
         ),
         "limits.lowered" => (
             "A limit of yours was lowered",
-            "Less money may leave your accounts in a day than before.".to_owned(),
+            "Less money may leave your accounts in a day from now on. What was sent stays sent.".to_owned(),
             NOT_YOU,
         ),
         "token.created" => (
             "A program was let in",
-            "A token was made with which a program acts for you.".to_owned(),
-            NOT_YOU,
+            "A token was made with which a program reads your accounts, or pays from them within the bounds that were \
+             signed. No money has moved by this."
+                .to_owned(),
+            "If this was not you: sign in, shut the program out under “Mandates”, sign out every device in your profile, \
+             and remove what you do not know.",
         ),
         _ => return None,
     })
@@ -94,6 +121,19 @@ fn happenings<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words>
             "You signed in",
             format!("Somebody signed in to your account: {}.", text("device")),
             NOT_YOU,
+        ),
+        "identity.session-ended" => (
+            "A device was signed out",
+            format!("This device was signed out of your account, by another one of yours: {}.", text("device")),
+            NOT_YOU,
+        ),
+        "identity.sign-up-known" => (
+            "You are with us already",
+            "Somebody wanted to open an account with this address. You have a login with it, so none was made, and whoever \
+             asked was not told."
+                .to_owned(),
+            "If it was you: sign in, or set a new password if yours is lost. If it was not, there is nothing that you have \
+             to do.",
         ),
         "identity.recovery-code-used" => (
             "A recovery code was used",
@@ -113,8 +153,8 @@ fn happenings<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words>
         ),
         "identity.blocked" => (
             "Too many wrong tries",
-            "Somebody tried to sign in to your account and was wrong five times or more. Passwords and codes are closed for \
-             a while. With a passkey you can sign in as before."
+            "Somebody tried to sign in to your account and was wrong five times or more. These tries did not get in. \
+             Passwords and codes are closed for a while; with a passkey you can sign in as before."
                 .to_owned(),
             "If it was you, wait a little. If it was not, there is nothing that you have to do.",
         ),
@@ -123,6 +163,93 @@ fn happenings<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words>
             "Somebody wanted to use this address for a second login at Larch. It stays with yours, and nothing was changed."
                 .to_owned(),
             "There is nothing that you have to do.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What comes of asking for a person. What it is about stays in the conversation.
+fn care(topic: &str) -> Option<Words> {
+    Some(match topic {
+        "care.case-opened" => (
+            "A person helps you",
+            "Your conversation with the assistant was handed to a person at the bank, with all that you said in it."
+                .to_owned(),
+            "You need not do anything. The answer comes in the same conversation.",
+        ),
+        "care.answered" => (
+            "You have an answer",
+            "A person at the bank has answered you.".to_owned(),
+            "Sign in as you always do, and open the assistant to read it.",
+        ),
+        _ => return None,
+    })
+}
+
+/// What people may do for each other.
+fn mandates<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
+    const LOOK: &str = "Sign in and open “Mandates” to see it.";
+    const UNDO: &str = "If this was not you: sign in, end it under “Mandates”, sign out every device in your profile, and \
+                        remove what you do not know.";
+    Some(match topic {
+        "mandate.granted" => (
+            "You offered somebody a mandate",
+            format!(
+                "You offered {} a mandate for accounts of yours. It counts once it is accepted, and no money has moved by it.",
+                text("other")
+            ),
+            UNDO,
+        ),
+        "mandate.offered" => (
+            "Somebody lets you act for them",
+            format!(
+                "{} offers you a mandate: you may act for them once you have accepted it. Until then nothing changes.",
+                text("other")
+            ),
+            "Sign in and open “Mandates” to see what it is for. If you do not know them, decline it, or let it run out.",
+        ),
+        "mandate.accepted" => (
+            "A mandate was accepted",
+            format!(
+                "{} accepted what you offered, and can act for you from now on. No money has moved by this.",
+                text("other")
+            ),
+            "If you do not want this any more, end it under “Mandates”: it counts at once.",
+        ),
+        "mandate.taken" => (
+            "You can act for somebody",
+            format!(
+                "You accepted a mandate of {}, and can act for them from now on.",
+                text("other")
+            ),
+            "If this was not you: sign in, leave it under “Mandates”, sign out every device in your profile, and remove \
+             what you do not know.",
+        ),
+        "mandate.narrowed" => (
+            "A mandate was made narrower",
+            format!(
+                "The mandate between you and {} lets its holder do less than before, from now on.",
+                text("other")
+            ),
+            LOOK,
+        ),
+        "mandate.ended" => (
+            "A mandate has ended",
+            format!(
+                "The mandate between you and {} has ended. Nobody can act by it any more.",
+                text("other")
+            ),
+            "What was paid by it stays paid. There is nothing that you have to do.",
+        ),
+        "mandate.beyond" => (
+            "Somebody asks you for a yes",
+            format!(
+                "{} asked for a payment from an account of yours that is beyond what their mandate lets them do. No money has \
+                 moved.",
+                text("other")
+            ),
+            "Sign in, and you find it on your home page for a quarter of an hour. Without your yes it ends by itself, and \
+             nothing is paid.",
         ),
         _ => return None,
     })
@@ -138,6 +265,14 @@ fn codes<'a>(topic: &str, text: &impl Fn(&str) -> &'a str) -> Option<Words> {
                 text("code")
             ),
             NOBODY_ASKS,
+        ),
+        "identity.sign-up-code" => (
+            "Your code for Larch",
+            format!(
+                "Your code is {}. It confirms that this address is yours, for ten minutes, so that you can open an account.",
+                text("code")
+            ),
+            "If you did not ask for it, there is nothing that you have to do: without the code nothing happens.",
         ),
         "identity.recovery-asked" => (
             "Your code for a new password",
@@ -157,7 +292,16 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const TOPICS: [&str; 15] = [
+    const TOPICS: [&str; 31] = [
+        "care.case-opened",
+        "care.answered",
+        "limits.raised",
+        "limits.lowered",
+        "identity.email-replaced",
+        "identity.turned-off",
+        "identity.session-ended",
+        "identity.sign-up-known",
+        "identity.sign-up-code",
         "identity.signed-in",
         "identity.passkey-added",
         "identity.passkey-removed",
@@ -173,11 +317,27 @@ mod tests {
         "identity.email-code",
         "identity.email-taken",
         "identity.recovery-asked",
+        "mandate.granted",
+        "mandate.offered",
+        "mandate.accepted",
+        "mandate.taken",
+        "mandate.narrowed",
+        "mandate.ended",
+        "mandate.beyond",
     ];
 
     #[test]
+    fn what_is_no_payment_says_that_no_money_moved() {
+        let about = json!({ "other": "Ben Okafor" });
+        for topic in ["mandate.granted", "mandate.accepted", "mandate.beyond", "token.created"] {
+            let body = letter(topic, "Anna", &about).unwrap().body.to_lowercase();
+            assert!(body.contains("no money has moved"), "{topic}");
+        }
+    }
+
+    #[test]
     fn a_letter_says_what_happened_and_carries_no_secret_but_its_code() {
-        let about = json!({ "device": "Firefox on Linux", "passkey": "Phone", "left": "9", "code": "ABCD-EFGH",
+        let about = json!({ "device": "Firefox on Linux", "passkey": "Phone", "what": "your password", "left": "9", "code": "ABCD-EFGH", "other": "Ben Okafor",
                             "secret": "5EC4E7", "amount": "12.34" });
         for topic in TOPICS {
             let letter = letter(topic, "Anna", &about).unwrap();
@@ -191,7 +351,10 @@ mod tests {
             let carries = letter.body.contains("ABCD-EFGH");
             assert_eq!(
                 carries,
-                matches!(topic, "identity.email-code" | "identity.recovery-asked"),
+                matches!(
+                    topic,
+                    "identity.email-code" | "identity.recovery-asked" | "identity.sign-up-code"
+                ),
                 "{topic}"
             );
             assert!(!letter.subject.contains("ABCD"), "a subject is read on locked screens");

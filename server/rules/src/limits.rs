@@ -1,8 +1,8 @@
 //! What customers set themselves: limits below the bank's, and totals of what a mandate lets out.
 
 use crate::risk::Limits;
-use bank_contract::Money;
-use bank_contract::limits::{Period, Total};
+use bank_contract::limits::{Bounds, Period, Total};
+use bank_contract::{Iban, Money};
 use chrono::{Datelike as _, NaiveDate, TimeDelta};
 
 /// A limit that was raised counts from then on: long enough to notice that somebody else did it.
@@ -56,6 +56,13 @@ pub fn period_start(per: Period, date: NaiveDate) -> NaiveDate {
 /// Whether one more payment fits under a total of which so much is spent, in minor units.
 pub fn fits(total: Total, spent: i64, amount: Money) -> bool {
     total.most.currency() == amount.currency() && spent.saturating_add(amount.minor()) <= total.most.minor()
+}
+
+/// Whether one payment by itself is within bounds. Between accounts of the same owner there is no payee.
+pub fn admits(bounds: &Bounds, amount: Money, payee: Option<&Iban>) -> bool {
+    bounds.pay_up_to.currency() == amount.currency()
+        && amount.minor() <= bounds.pay_up_to.minor()
+        && (bounds.payees.is_empty() || payee.is_none_or(|iban| bounds.payees.contains(iban)))
 }
 
 #[cfg(test)]
@@ -113,5 +120,28 @@ mod tests {
         assert!(!fits(total, 80_000, euro(10_001)));
         assert!(!fits(total, i64::MAX, euro(1)));
         assert!(!fits(total, 0, Money::from_minor(1, Currency::Usd).unwrap()));
+    }
+
+    #[test]
+    fn bounds_are_met_by_amount_currency_and_payee_together() {
+        let euro = |minor| Money::from_minor(minor, Currency::Eur).unwrap();
+        let (known, other) = (crate::accounts::iban(1).unwrap(), crate::accounts::iban(2).unwrap());
+        let bounds = |payees| Bounds {
+            pay_up_to: euro(500),
+            total: None,
+            payees,
+        };
+        let (open, bound) = (bounds(Vec::new()), bounds(vec![known.clone()]));
+        for (bounds, amount, payee, within) in [
+            (&open, euro(500), Some(&other), true),
+            (&open, euro(501), Some(&other), false),
+            (&open, Money::from_minor(1, Currency::Usd).unwrap(), None, false),
+            (&bound, euro(1), Some(&known), true),
+            (&bound, euro(1), Some(&other), false),
+            (&bound, euro(1), None, true),
+            (&bound, euro(501), None, false),
+        ] {
+            assert_eq!(admits(bounds, amount, payee), within, "{amount} {payee:?}");
+        }
     }
 }

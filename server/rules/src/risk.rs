@@ -39,6 +39,8 @@ pub enum Movement {
         payee: Iban,
         sent_today: Money,
         sent_last_hour: u32,
+        /// Until that hour is over, in seconds.
+        hour_left_s: u32,
         payee_is_new: bool,
         payee_is_trusted: bool,
         /// Small payments since the last signature.
@@ -73,6 +75,21 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// What is asked of somebody who moves another's money: always their own signature. What makes a payment safe for the
+    /// owner (small sums, payees they know) says nothing of who acts for them.
+    #[must_use]
+    pub fn for_another(self, movement: &Movement) -> Self {
+        if matches!(movement, Movement::None | Movement::CashIn { .. }) {
+            return self;
+        }
+        Self {
+            consent: Consent::Sign,
+            why: Some("This is somebody else's money, so you sign it."),
+            exemption: None,
+            ..self
+        }
+    }
+
     const fn clear() -> Self {
         Self {
             consent: Consent::None,
@@ -105,10 +122,20 @@ pub fn signed_by_code_daily_max(limits: &Limits, currency: Currency) -> Result<M
     Money::from_minor(most.minor() / 10, currency).map_err(|_| BankError::internal("limits"))
 }
 
+/// The refusal of more payments to others than fit into an hour.
+pub fn payments_an_hour(most: u32, retry_after_s: u32) -> BankError {
+    BankError::TooOften {
+        what: "payments an hour".into(),
+        most,
+        retry_after_s,
+    }
+}
+
 /// Weighs a movement against the limits.
 ///
 /// # Errors
-/// [`BankError::LimitExceeded`] or [`BankError::TooMany`]; nothing has moved.
+/// [`BankError::LimitExceeded`], [`BankError::TooOften`], or [`BankError::Invalid`] with the field `amount`; nothing has
+/// moved.
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
         Movement::None => Ok(Verdict::clear()),
@@ -120,7 +147,12 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
         Movement::Own { amount } => Ok(signed_or_exempt(&question(*amount, Payee::Oneself))),
         Movement::CashIn { amount } => {
             let most = units(limits.deposit_max, amount.currency())?;
-            within(*amount, Money::zero(amount.currency()), most).map(|()| Verdict::clear())
+            // No limit of a day's, so it is said of the amount itself.
+            if amount.minor() > most.minor() {
+                let words = format!("At once, {most} at most can be paid in.");
+                return Err(BankError::invalid("amount", words));
+            }
+            Ok(Verdict::clear())
         }
         Movement::CashOut { amount } => {
             let free = units(limits.withdraw_confirm_over, amount.currency())?;
@@ -138,6 +170,7 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             amount,
             sent_today,
             sent_last_hour,
+            hour_left_s,
             payee_is_new,
             payee_is_trusted,
             unsigned,
@@ -146,10 +179,7 @@ pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError
             let most = sent_daily_max(limits, amount.currency())?;
             within(*amount, *sent_today, most)?;
             if *sent_last_hour >= limits.sent_hourly_count_max {
-                return Err(BankError::TooMany {
-                    what: "payments an hour".into(),
-                    most: limits.sent_hourly_count_max,
-                });
+                return Err(payments_an_hour(limits.sent_hourly_count_max, *hour_left_s));
             }
             let mut warnings = Vec::new();
             if *payee_is_new {
@@ -219,6 +249,7 @@ mod tests {
             payee: crate::accounts::iban(1).unwrap(),
             sent_today: euro(today),
             sent_last_hour: last_hour,
+            hour_left_s: 600,
             payee_is_new,
             payee_is_trusted: false,
             unsigned: Unsigned::default(),
@@ -252,7 +283,11 @@ mod tests {
         assert!(sent(1, 0, 29, false).is_ok());
         assert!(matches!(
             sent(1, 0, 30, false),
-            Err(BankError::TooMany { most: 30, .. })
+            Err(BankError::TooOften {
+                most: 30,
+                retry_after_s: 600,
+                ..
+            })
         ));
     }
 
@@ -282,6 +317,16 @@ mod tests {
             (own.consent, own.exemption),
             (Consent::Confirm, Some(Exemption::OwnAccounts))
         );
+    }
+
+    #[test]
+    fn whoever_acts_for_another_signs_even_what_the_owner_would_not() {
+        let own = Movement::Own { amount: euro(1) };
+        let verdict = assess(&Limits::default(), &own).unwrap();
+        assert_eq!(verdict.consent, Consent::Confirm);
+        let verdict = verdict.for_another(&own);
+        assert_eq!((verdict.consent, verdict.exemption), (Consent::Sign, None));
+        assert_eq!(Verdict::clear().for_another(&Movement::None).consent, Consent::None);
     }
 
     #[test]

@@ -7,11 +7,11 @@
 use bank_contract::{Currency, Money};
 
 /// Article 16: one payment, in cents.
-const LOW_VALUE_MAX: i64 = 3_000;
+pub const LOW_VALUE_MAX: i64 = 3_000;
 /// Article 16: all such payments since the last signature, in cents.
-const LOW_VALUE_SUM_MAX: i64 = 10_000;
+pub const LOW_VALUE_SUM_MAX: i64 = 10_000;
 /// Article 16: such payments in a row.
-const LOW_VALUE_COUNT_MAX: u32 = 5;
+pub const LOW_VALUE_COUNT_MAX: u32 = 5;
 
 /// Article 18 and its annex, for credit transfers: up to this amount in cents while no more than so many
 /// millionths of the money sent were lost to fraud.

@@ -1,5 +1,9 @@
 //! The tables `[doors]` and `[tls]`: how much is let in, past which proxies, and whether the line is closed to others.
 
+mod acme;
+
+pub(crate) use acme::AcmeSettings;
+
 use super::{ConfigError, Secret, parse_address};
 use crate::doors::limits::{Rate, Rates, TABLE};
 use serde::Deserialize;
@@ -140,6 +144,8 @@ pub(crate) enum Tls {
     Off,
     /// We, with a certificate from somewhere else.
     Files { certificate: PathBuf, key: PathBuf },
+    /// We, with a certificate that we have made by an authority, and renewed.
+    Acme(AcmeSettings),
     /// We, with a certificate for `localhost` that we make ourselves and keep in this folder.
     SelfMade { folder: PathBuf },
 }
@@ -161,6 +167,7 @@ pub(super) struct WrittenTls {
     key: Option<PathBuf>,
     redirect_addr: Option<String>,
     vouched_by: Option<String>,
+    acme: acme::WrittenAcme,
 }
 
 impl WrittenTls {
@@ -172,6 +179,7 @@ impl WrittenTls {
         let mode = match (mode.as_str(), certificate, key) {
             ("off", _, _) => Tls::Off,
             ("files", Some(certificate), Some(key)) => Tls::Files { certificate, key },
+            ("acme", _, _) => Tls::Acme(self.acme.settings(data_dir, env)?),
             ("self-made", _, _) => Tls::SelfMade {
                 folder: data_dir.join("tls"),
             },
@@ -179,7 +187,7 @@ impl WrittenTls {
                 return Err(ConfigError::Wrong {
                     name: "[tls] mode",
                     value: given.to_owned(),
-                    wanted: "it must be off, self-made, or files together with a certificate and a key",
+                    wanted: "it must be off, self-made, acme, or files together with a certificate and a key",
                 });
             }
         };
@@ -214,8 +222,9 @@ impl TlsSettings {
         if self.mode == Tls::Off { "http" } else { "https" }
     }
 
-    /// Behind TLS of our own, and where plain requests are sent on, the origin has to be an https one.
-    pub(super) fn fits(&self, origin: &Url) -> Result<(), ConfigError> {
+    /// Behind TLS of our own, and where plain requests are sent on, the origin has to be an https one. A certificate
+    /// that we have made is for it.
+    pub(super) fn fits(&mut self, origin: &Url) -> Result<(), ConfigError> {
         let near = origin.host_str() == Some("localhost");
         if matches!(self.mode, Tls::SelfMade { .. }) && !near {
             return Err(ConfigError::Wrong {
@@ -224,14 +233,17 @@ impl TlsSettings {
                 wanted: "a certificate that nobody vouches for is for localhost only",
             });
         }
-        if origin.scheme() == "https" || (self.mode == Tls::Off && self.redirect.is_none()) {
-            return Ok(());
+        if origin.scheme() != "https" && (self.mode != Tls::Off || self.redirect.is_some()) {
+            return Err(ConfigError::Wrong {
+                name: "BANK_ORIGIN",
+                value: origin.to_string(),
+                wanted: "with [tls] mode or redirect-addr it must be an https address",
+            });
         }
-        Err(ConfigError::Wrong {
-            name: "BANK_ORIGIN",
-            value: origin.to_string(),
-            wanted: "with [tls] mode or redirect-addr it must be an https address",
-        })
+        match &mut self.mode {
+            Tls::Acme(settings) => settings.at(origin),
+            _ => Ok(()),
+        }
     }
 }
 

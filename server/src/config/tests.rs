@@ -19,7 +19,11 @@ pub(super) fn read(text: &str, env: &[(&str, &str)]) -> Result<Config, ConfigErr
 
 /// The shipped configuration, with these variables.
 pub(crate) fn shipped_with(env: &[(&str, &str)]) -> Config {
-    read(SHIPPED, env).unwrap()
+    try_shipped_with(env).unwrap()
+}
+
+pub(crate) fn try_shipped_with(env: &[(&str, &str)]) -> Result<Config, ConfigError> {
+    read(SHIPPED, env)
 }
 
 #[test]

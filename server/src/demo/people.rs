@@ -1,8 +1,10 @@
 //! Who lives in the demo bank, and which accounts they have.
 
-use bank_contract::Currency;
 use bank_contract::accounts::Product;
 use bank_contract::identity::CustomerKind;
+use bank_contract::limits::{Bounds, Period, Total};
+use bank_contract::mandates::Power;
+use bank_contract::{Currency, Money};
 
 /// The demo's customers, in the order in which the welcome page shows them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -162,6 +164,40 @@ impl Account {
             Self::HeronReserve => Terms::new(Who::Heron, "Reserve", 1_588_347_100, 1_000_000).savings(),
         }
     }
+}
+
+/// What one of them lets another do.
+pub(super) struct Agreement {
+    pub(super) owner: Who,
+    pub(super) holder: Who,
+    pub(super) account: Account,
+    pub(super) power: Power,
+}
+
+/// Two neighbours who help each other: one saves along for the holidays, the other does the shopping.
+pub(super) fn agreements() -> Vec<Agreement> {
+    let euro = |minor| Money::from_minor(minor, Currency::Eur).unwrap_or(Money::zero(Currency::Eur));
+    vec![
+        Agreement {
+            owner: Who::Anna,
+            holder: Who::Mirela,
+            account: Account::AnnaSavings,
+            power: Power::Joint,
+        },
+        Agreement {
+            owner: Who::Mirela,
+            holder: Who::Anna,
+            account: Account::Mirela,
+            power: Power::Pay(Bounds {
+                pay_up_to: euro(10_000),
+                total: Some(Total {
+                    most: euro(30_000),
+                    per: Period::Month,
+                }),
+                payees: Vec::new(),
+            }),
+        },
+    ]
 }
 
 #[cfg(test)]

@@ -49,6 +49,12 @@ async fn seeding_happens_once_and_leaves_the_books_in_order() {
         let me = identity::find_demo_user(&reader, handle).await.unwrap().unwrap();
         let tx = db.begin(Acting::customer(me.user, me.customer)).await.unwrap();
         let keyed = vault.over(&tx);
+        let held = accounts::held(&keyed, me.customer).await.unwrap().len();
+        assert_eq!(
+            held,
+            usize::from(matches!(handle.as_str(), "anna" | "mirela")),
+            "{handle}"
+        );
         let of = HistoryOf::Customer(me.customer);
         let rows = accounts::posted(&keyed, of, None, 5_000, Berlin).await.unwrap();
         assert!(rows.is_sorted_by(|newer, older| newer.at >= older.at), "{handle}");

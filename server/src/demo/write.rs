@@ -3,18 +3,20 @@
 use super::calendar::to_utc;
 use super::diary::SEED;
 use super::life::End;
-use super::people::{Account, Who};
+use super::people::{Account, Agreement, Who, agreements};
 use super::plan::Plan;
 use super::till::{Event, NOT_ENOUGH, Outcome};
 use bank_contract::accounts::EntryKind;
-use bank_contract::{AccountId, Currency, CustomerId, EntryId, Iban, UserId};
+use bank_contract::mandates::OFFER_DAYS;
+use bank_contract::{AccountId, Currency, CustomerId, EntryId, Iban, MandateId, UserId};
 use bank_rules::postings::{Internal, LedgerAccountId, Party, Posting, movement, reversed};
 use bank_storage::accounts::{NewAccount, NewDecline};
 use bank_storage::identity::{self, NewCustomer};
 use bank_storage::ledger::{self, NewEntry};
+use bank_storage::mandates::{self, NewMandateRow};
 use bank_storage::vault::Keyed;
 use bank_storage::{Acting, StorageError, StorageResult, Transaction, accounts, acting};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use std::collections::BTreeMap;
@@ -32,12 +34,26 @@ struct Opened {
     iban: Iban,
 }
 
+/// Who has moved in.
+#[derive(Clone, Copy)]
+struct Resident {
+    user: UserId,
+    customer: CustomerId,
+    since: DateTime<Utc>,
+}
+
+impl Resident {
+    const fn acting(self) -> Acting {
+        Acting::customer(self.user, self.customer)
+    }
+}
+
 pub(super) struct Writer<'a> {
     tx: &'a Keyed<'a, Transaction>,
     plan: &'a Plan,
     /// The first stream; the lives have the others.
     chance: ChaCha20Rng,
-    residents: BTreeMap<Who, Acting>,
+    residents: BTreeMap<Who, Resident>,
     opened: BTreeMap<Account, Opened>,
     internal: BTreeMap<(&'static str, Currency), LedgerAccountId>,
     /// The entry of each event so far; declined ones have none.
@@ -65,6 +81,9 @@ impl<'a> Writer<'a> {
         self.find_internal_accounts().await?;
         for who in Who::ALL {
             self.move_in(who).await?;
+        }
+        for agreement in agreements() {
+            self.agree(agreement).await?;
         }
         let plan = self.plan;
         for event in &plan.events {
@@ -106,13 +125,50 @@ impl<'a> Writer<'a> {
             since: joined.date(),
             demo: Some((person.handle.to_owned(), person.about.to_owned())),
         };
-        let resident = Acting::customer(new.user, customer);
+        let resident = Resident {
+            user: new.user,
+            customer,
+            since: at,
+        };
         self.residents.insert(who, resident);
         // Rows are written for whose they are, and the bank goes on as itself.
-        acting::switch(self.tx, resident).await?;
+        acting::switch(self.tx, resident.acting()).await?;
         identity::insert_customer(self.tx, &new, at).await?;
         for account in who.accounts() {
             self.open(account, customer).await?;
+        }
+        acting::switch(self.tx, Acting::OPERATOR).await
+    }
+
+    /// One lets another act, and the other accepts it.
+    async fn agree(&mut self, agreement: Agreement) -> StorageResult<()> {
+        let people = (
+            self.residents.get(&agreement.owner),
+            self.residents.get(&agreement.holder),
+        );
+        let ((Some(owner), Some(holder)), Some(opened)) = (people, self.opened.get(&agreement.account)) else {
+            return Ok(());
+        };
+        let (owner, holder, account) = (*owner, *holder, opened.id);
+        let at = owner.since.max(holder.since);
+        let new = NewMandateRow {
+            mandate: MandateId(self.id(at)),
+            grantor: owner.customer,
+            granted_by: owner.user,
+            name: agreement.holder.person().name.to_owned(),
+            accounts: vec![account],
+            power: agreement.power,
+            expires_at: None,
+            offered_to: Some(holder.user),
+            code_hash: None,
+            offer_ends_at: at + TimeDelta::days(OFFER_DAYS),
+            at,
+        };
+        acting::switch(self.tx, owner.acting()).await?;
+        mandates::insert(self.tx, &new).await?;
+        acting::switch(self.tx, holder.acting()).await?;
+        if !mandates::accept(self.tx, new.mandate, None, at).await? {
+            return Err(StorageError::Unreadable("demo mandate"));
         }
         acting::switch(self.tx, Acting::OPERATOR).await
     }
@@ -197,7 +253,8 @@ impl<'a> Writer<'a> {
             at: event.at,
         };
         let resident = self.residents.get(&account.terms().owner).copied();
-        acting::switch(self.tx, resident.ok_or(StorageError::Unreadable("demo person"))?).await?;
+        let resident = resident.ok_or(StorageError::Unreadable("demo person"))?;
+        acting::switch(self.tx, resident.acting()).await?;
         accounts::insert_decline(self.tx, &new).await?;
         acting::switch(self.tx, Acting::OPERATOR).await
     }

@@ -98,7 +98,7 @@ impl Words {
         };
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         let reads_html = accept.is_some_and(|accept| accept.contains("text/html"));
-        if below("/api/v1") {
+        if below("/api/v1") || path == "/mcp" {
             Self::Rest
         } else if path == "/health/ready" {
             Self::Health
@@ -166,6 +166,8 @@ mod tests {
         for (path, accept, expected) in [
             ("/api/v1/accounts", "*/*", Words::Rest),
             ("/api/v1", "text/html", Words::Rest),
+            ("/mcp", "application/json, text/event-stream", Words::Rest),
+            ("/mcp-else", "*/*", Words::Plain),
             ("/api/v10", "*/*", Words::Call),
             ("/api/call-json/accounts.list", "application/json", Words::Call),
             ("/api/call/identity.sign-out", "text/html,*/*", Words::Plain),

@@ -15,7 +15,7 @@ const EVERYWHERE: [(HeaderName, &str); 6] = [
     (header::X_FRAME_OPTIONS, "DENY"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), \
+        "camera=(), geolocation=(), microphone=(self), payment=(), usb=(), publickey-credentials-get=(self), \
          publickey-credentials-create=(self)",
     ),
 ];

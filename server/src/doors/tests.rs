@@ -176,8 +176,8 @@ fn is_named(answer: &Answer, what: &str) {
     assert!(!is_text || named.contains("charset=utf-8"), "{what}: {named}");
 }
 
-#[tokio::test]
-async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
+/// A site of a few files.
+fn files() -> std::path::PathBuf {
     let site = std::env::temp_dir().join(format!("larch-site-{}", std::process::id()));
     std::fs::create_dir_all(&site).unwrap();
     for (name, text) in [
@@ -187,6 +187,12 @@ async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
     ] {
         std::fs::write(site.join(name), text).unwrap();
     }
+    site
+}
+
+#[tokio::test]
+async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
+    let site = files();
     let house = House::with(&[
         ("BANK_ORIGIN", "https://bank.example"),
         ("BANK_DEMO", "on"),
@@ -247,6 +253,25 @@ async fn every_answer_of_every_door_has_the_headers_that_protect_it() {
         );
     }
     std::fs::remove_dir_all(site).unwrap();
+}
+
+#[tokio::test]
+async fn the_agents_door_is_protected_as_the_others_are() {
+    let house = House::with(&[("BANK_ORIGIN", "https://bank.example"), ("BANK_DEMO", "on")]).await;
+    for (method, host, body, expected) in [
+        ("POST", "bank.example", "{}".to_owned(), 401),
+        ("GET", "bank.example", String::new(), 401),
+        ("POST", "evil.example", "{}".to_owned(), 421),
+        ("POST", "bank.example", "x".repeat(70_000), 413),
+    ] {
+        let request = Request::builder().method(method).uri("/mcp").header(header::HOST, host);
+        let answer = house.send("192.0.2.1", request.body(Body::from(body)).unwrap()).await;
+        let what = format!("{method} /mcp at {host}");
+        assert_eq!(answer.status, expected, "{what}: {}", answer.text);
+        protects(&answer, &what);
+        is_named(&answer, &what);
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{what}");
+    }
 }
 
 #[tokio::test]

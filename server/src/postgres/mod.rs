@@ -19,6 +19,9 @@ use tokio::process::{Child, Command};
 const START_MAX: Duration = Duration::from_mins(2);
 const STOP_MAX: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_millis(50);
+/// Another server's may be starting while somebody comes to work beside it: ten seconds are left to it.
+const LOOKS_FOR_NEIGHBOUR: u32 = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(500);
 /// A unix socket's path has at most 107 bytes, and PostgreSQL adds the socket's own name.
 const SOCKET_DIR_MAX: usize = 80;
 
@@ -83,13 +86,7 @@ impl Postgres {
 
     /// Where a role reaches the bank's database.
     pub(crate) fn url(&self, role: &str) -> String {
-        let mut url = String::from("postgres://");
-        url.push_str(role);
-        url.push_str("@localhost/larch?host=");
-        url.extend(url::form_urlencoded::byte_serialize(
-            self.socket_dir.to_string_lossy().as_bytes(),
-        ));
-        url
+        url_in(&self.socket_dir, role)
     }
 
     async fn wait_until_ready(&mut self, programs: &Programs, place: &Place) -> Result<(), PostgresError> {
@@ -131,6 +128,63 @@ impl Postgres {
     }
 }
 
+fn url_in(socket_dir: &Path, role: &str) -> String {
+    let mut url = String::from("postgres://");
+    url.push_str(role);
+    url.push_str("@localhost/larch?host=");
+    url.extend(url::form_urlencoded::byte_serialize(
+        socket_dir.to_string_lossy().as_bytes(),
+    ));
+    url
+}
+
+/// The private server that another Larch has started and will stop: for whoever works beside it.
+pub(crate) struct Neighbour {
+    socket_dir: PathBuf,
+}
+
+impl Neighbour {
+    /// Finds the one below `dir`. The other may be starting just now: it has a while for that.
+    ///
+    /// # Errors
+    /// [`PostgresError::NotStarted`] when it does not answer.
+    pub(crate) async fn find(dir: &Path) -> Result<Self, PostgresError> {
+        let programs = Programs::find()?;
+        let dir = dir.canonicalize().map_err(|cause| PostgresError::Folder {
+            what: "the data folder cannot be found",
+            folder: dir.display().to_string(),
+            cause,
+        })?;
+        let base = if programs.reaches(&dir).await {
+            dir
+        } else {
+            programs::reachable_folder(&dir)
+        };
+        let socket_dir = socket_dir(&base);
+        for _ in 0..LOOKS_FOR_NEIGHBOUR {
+            if programs.is_ready(&socket_dir).await {
+                return Ok(Self { socket_dir });
+            }
+            tokio::time::sleep(BETWEEN_LOOKS).await;
+        }
+        Err(PostgresError::NotStarted(
+            base.join("postgres.log").display().to_string(),
+        ))
+    }
+
+    pub(crate) fn url(&self, role: &str) -> String {
+        url_in(&self.socket_dir, role)
+    }
+}
+
+fn socket_dir(base: &Path) -> PathBuf {
+    let beside = base.join("run");
+    if beside.as_os_str().len() > SOCKET_DIR_MAX {
+        return std::env::temp_dir().join(programs::short_name(base));
+    }
+    beside
+}
+
 /// Makes the folders, owned by whom the server runs as, and takes the lock.
 async fn prepare(programs: &Programs, dir: &Path) -> Result<(Place, File), PostgresError> {
     let folder_error = |what: &'static str, path: &Path| {
@@ -154,10 +208,7 @@ async fn prepare(programs: &Programs, dir: &Path) -> Result<(Place, File), Postg
         elsewhere
     };
     let data = base.join("postgres");
-    let mut socket_dir = base.join("run");
-    if socket_dir.as_os_str().len() > SOCKET_DIR_MAX {
-        socket_dir = std::env::temp_dir().join(programs::short_name(&base));
-    }
+    let socket_dir = socket_dir(&base);
     for folder in [&data, &socket_dir] {
         std::fs::create_dir_all(folder).map_err(folder_error("a folder cannot be made", folder))?;
         std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))

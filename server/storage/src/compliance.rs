@@ -18,6 +18,7 @@ struct Row {
     operation: String,
     outcome: String,
     input_hash: Vec<u8>,
+    for_customer: Option<Uuid>,
 }
 
 impl From<Row> for Line {
@@ -31,6 +32,7 @@ impl From<Row> for Line {
             operation: row.operation,
             outcome: row.outcome,
             input_hash: row.input_hash,
+            for_customer: row.for_customer.map(|customer| customer.to_string()),
         }
     }
 }
@@ -95,7 +97,7 @@ pub async fn seal(db: &impl ConnectionTrait) -> StorageResult<(u64, ChainHead)> 
     let statement = raw_sql!(
         Postgres,
         r"SELECT l.id, (extract(epoch FROM l.at) * 1000000)::bigint AS at_us, l.door, l.caller, l.user_id,
-                 l.operation, l.outcome, l.input_hash
+                 l.operation, l.outcome, l.input_hash, l.for_customer
           FROM audit_lines l LEFT JOIN audit_chain c ON c.line_id = l.id
           WHERE l.id > {from} AND c.line_id IS NULL
           ORDER BY l.id LIMIT {BATCH}"
@@ -139,7 +141,7 @@ pub async fn verify(db: &impl ConnectionTrait) -> StorageResult<(u64, Option<u64
         let statement = raw_sql!(
             Postgres,
             r"SELECT c.position, c.hash, l.id, (extract(epoch FROM l.at) * 1000000)::bigint AS at_us, l.door,
-                     l.caller, l.user_id, l.operation, l.outcome, l.input_hash
+                     l.caller, l.user_id, l.operation, l.outcome, l.input_hash, l.for_customer
               FROM audit_chain c JOIN audit_lines l ON l.id = c.line_id
               WHERE c.position > {position} ORDER BY c.position LIMIT {BATCH}"
         );

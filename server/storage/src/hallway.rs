@@ -2,7 +2,7 @@
 
 use crate::vault::field;
 use crate::{Sealing, StorageResult};
-use bank_contract::{CustomerId, Object, UserId};
+use bank_contract::{ConversationId, CustomerId, FactId, Object, PasskeyId, Relation, SessionId, TokenId, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, raw_sql};
 use serde_json::Value;
@@ -20,7 +20,34 @@ async fn found(db: &impl ConnectionTrait, statement: Statement) -> StorageResult
         .is_some_and(|row| row.found))
 }
 
-/// Whether an object is the caller's. Customers own whole accounts for now, so both relations need the same.
+/// What belongs to one login and to nobody else: whether this one is its owner. None for anything that others can have to do with.
+fn of_login(object: Object, user: Uuid) -> Option<Statement> {
+    Some(match object {
+        Object::Passkey(PasskeyId(id)) => raw_sql!(
+            Postgres,
+            "SELECT EXISTS (SELECT FROM passkeys WHERE id = {id} AND user_id = {user}) AS found"
+        ),
+        Object::Session(SessionId(id)) => raw_sql!(
+            Postgres,
+            "SELECT EXISTS (SELECT FROM sessions WHERE id = {id} AND user_id = {user}) AS found"
+        ),
+        Object::Token(TokenId(id)) => raw_sql!(
+            Postgres,
+            "SELECT EXISTS (SELECT FROM api_tokens WHERE id = {id} AND user_id = {user}) AS found"
+        ),
+        Object::Conversation(ConversationId(id)) => raw_sql!(
+            Postgres,
+            "SELECT EXISTS (SELECT FROM conversations WHERE id = {id} AND user_id = {user}) AS found"
+        ),
+        Object::Fact(FactId(id)) => raw_sql!(
+            Postgres,
+            "SELECT EXISTS (SELECT FROM assistant_facts WHERE id = {id} AND user_id = {user}) AS found"
+        ),
+        Object::Account(..) | Object::Entry(..) | Object::Pending(..) | Object::Mandate(..) => return None,
+    })
+}
+
+/// Whether an object is the caller's own. What they hold a mandate for is not: see [`crate::mandates`].
 pub async fn is_theirs(
     db: &impl ConnectionTrait,
     object: Object,
@@ -28,6 +55,9 @@ pub async fn is_theirs(
     customer: CustomerId,
 ) -> StorageResult<bool> {
     let (user, customer) = (user.0, customer.0);
+    if let Some(statement) = of_login(object, user) {
+        return found(db, statement).await;
+    }
     let statement = match object {
         Object::Account(account, _) => {
             let id = account.0;
@@ -44,33 +74,25 @@ pub async fn is_theirs(
                   WHERE p.entry_id = {id} AND a.customer_id = {customer}) AS found"
             )
         }
-        Object::Passkey(passkey) => {
-            let id = passkey.0;
+        Object::Pending(pending, relation) => {
+            // Who asked another for it may look, and decides nothing.
+            let (id, looks) = (pending.0, relation == Relation::View);
             raw_sql!(
                 Postgres,
-                "SELECT EXISTS (SELECT FROM passkeys WHERE id = {id} AND user_id = {user}) AS found"
+                r"SELECT EXISTS (SELECT FROM pending_operations
+                  WHERE id = {id} AND (user_id = {user} OR ({looks} AND asked_by = {user}))) AS found"
             )
         }
-        Object::Session(session) => {
-            let id = session.0;
+        Object::Mandate(mandate, relation) => {
+            let (id, either) = (mandate.0, relation != Relation::Own);
             raw_sql!(
                 Postgres,
-                "SELECT EXISTS (SELECT FROM sessions WHERE id = {id} AND user_id = {user}) AS found"
+                r"SELECT EXISTS (SELECT FROM mandates WHERE id = {id} AND (grantor_id = {customer} OR ({either}
+                    AND (holder_user = {user} OR (offered_to = {user} AND accepted_at IS NULL))))) AS found"
             )
         }
-        Object::Token(token) => {
-            let id = token.0;
-            raw_sql!(
-                Postgres,
-                "SELECT EXISTS (SELECT FROM api_tokens WHERE id = {id} AND user_id = {user}) AS found"
-            )
-        }
-        Object::Pending(pending) => {
-            let id = pending.0;
-            raw_sql!(
-                Postgres,
-                "SELECT EXISTS (SELECT FROM pending_operations WHERE id = {id} AND user_id = {user}) AS found"
-            )
+        Object::Passkey(_) | Object::Session(_) | Object::Token(_) | Object::Conversation(_) | Object::Fact(_) => {
+            return Ok(false);
         }
     };
     found(db, statement).await
@@ -164,6 +186,8 @@ pub struct AuditLine {
     pub operation: &'static str,
     pub outcome: &'static str,
     pub input_hash: [u8; 32],
+    /// Whose accounts the user acted on, where they were not the user's own.
+    pub for_customer: Option<CustomerId>,
 }
 
 pub async fn write_audit(db: &impl ConnectionTrait, lines: &[AuditLine]) -> StorageResult<()> {
@@ -181,12 +205,21 @@ pub async fn write_audit(db: &impl ConnectionTrait, lines: &[AuditLine]) -> Stor
         .map(|line| line.user.map(|user| user.to_string()).unwrap_or_default())
         .collect();
     let hash: Vec<Vec<u8>> = lines.iter().map(|line| line.input_hash.to_vec()).collect();
+    let whose: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            line.for_customer
+                .map(|customer| customer.to_string())
+                .unwrap_or_default()
+        })
+        .collect();
     db.execute_raw(raw_sql!(
         Postgres,
-        r"INSERT INTO audit_lines (at, door, caller, user_id, operation, outcome, input_hash)
-          SELECT l.at, l.door, l.caller, nullif(l.user_id, '')::uuid, l.operation, l.outcome, l.input_hash
-          FROM unnest({at}, {door}, {caller}, {user}, {operation}, {outcome}, {hash})
-            AS l (at, door, caller, user_id, operation, outcome, input_hash)"
+        r"INSERT INTO audit_lines (at, door, caller, user_id, operation, outcome, input_hash, for_customer)
+          SELECT l.at, l.door, l.caller, nullif(l.user_id, '')::uuid, l.operation, l.outcome, l.input_hash,
+                 nullif(l.for_customer, '')::uuid
+          FROM unnest({at}, {door}, {caller}, {user}, {operation}, {outcome}, {hash}, {whose})
+            AS l (at, door, caller, user_id, operation, outcome, input_hash, for_customer)"
     ))
     .await?;
     Ok(())

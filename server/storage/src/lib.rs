@@ -10,7 +10,10 @@
 
 pub mod accounts;
 pub mod acting;
+pub mod assistant;
+pub mod backoffice;
 pub mod bankday;
+pub mod care;
 pub mod compliance;
 pub mod connect;
 pub mod directory;
@@ -20,6 +23,7 @@ pub mod hallway;
 pub mod identity;
 pub mod ledger;
 pub mod limits;
+pub mod mandates;
 pub mod notifications;
 pub mod payees;
 pub mod pending;

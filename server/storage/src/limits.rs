@@ -35,6 +35,26 @@ pub async fn of_customer(
     Ok(LimitRow::find_by_statement(statement).all(db).await?)
 }
 
+/// The same for whoever pays for a customer by a mandate.
+pub async fn of_grantor(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    now: DateTime<Utc>,
+) -> StorageResult<OwnLimits> {
+    let id = customer.0;
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT channel, CASE WHEN next_from <= {now} THEN next_max ELSE daily_max END AS daily_max,
+                 next_max, next_from FROM grantor_limits({id})"
+    );
+    let rows = LimitRow::find_by_statement(statement).all(db).await?;
+    let max = |channel| of_channel(&rows, channel).map(|row| row.daily_max);
+    Ok(OwnLimits {
+        everything: max(Channel::Everything),
+        programs: max(Channel::Programs),
+    })
+}
+
 /// The row of a channel among them.
 pub fn of_channel(rows: &[LimitRow], channel: Channel) -> Option<&LimitRow> {
     rows.iter().find(|row| row.channel == channel.code())

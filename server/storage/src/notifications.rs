@@ -4,7 +4,7 @@ use crate::hallway::notice_row;
 use crate::identity::open_name;
 use crate::vault::field;
 use crate::{Sealing, StorageError, StorageResult};
-use bank_contract::{CustomerId, UserId};
+use bank_contract::{CeremonyId, CustomerId, UserId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
 use serde_json::Value;
@@ -121,11 +121,19 @@ pub async fn receivers(db: &impl Sealing, customer: CustomerId) -> StorageResult
         .collect()
 }
 
+/// Whose a mail is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailOf {
+    User(UserId),
+    /// Somebody who wants to become a customer, and is known by this ceremony only.
+    Applicant(CeremonyId),
+}
+
 /// A mail that is about to exist.
 #[derive(Clone, Debug)]
 pub struct NewMail {
     pub id: Uuid,
-    pub user: UserId,
+    pub of: MailOf,
     pub address: Option<String>,
     pub topic: String,
     pub subject: String,
@@ -137,8 +145,11 @@ pub struct NewMail {
 
 pub async fn insert(db: &impl Sealing, new: &NewMail) -> StorageResult<()> {
     let state = if new.goes_out { "waiting" } else { "kept" };
-    let (id, user, topic, at) = (new.id, new.user.0, &new.topic, new.at);
-    let key = db.vault().of_user(db, new.user).await?;
+    let (id, topic, at) = (new.id, &new.topic, new.at);
+    let (key, user, ceremony) = match new.of {
+        MailOf::User(user) => (db.vault().of_user(db, user).await?, Some(user.0), None),
+        MailOf::Applicant(ceremony) => (db.vault().bank().clone(), None, Some(ceremony.0)),
+    };
     let seal = |field, text: &str| key.seal_text(field, id.as_bytes(), text);
     let address = new
         .address
@@ -151,8 +162,8 @@ pub async fn insert(db: &impl Sealing, new: &NewMail) -> StorageResult<()> {
     );
     db.execute_raw(raw_sql!(
         Postgres,
-        r"INSERT INTO mails (id, user_id, address, topic, subject, body, at, state, next_try_at)
-          VALUES ({id}, {user}, {address}, {topic}, {subject}, {body}, {at}, {state}, {at})"
+        r"INSERT INTO mails (id, user_id, ceremony_id, address, topic, subject, body, at, state, next_try_at)
+          VALUES ({id}, {user}, {ceremony}, {address}, {topic}, {subject}, {body}, {at}, {state}, {at})"
     ))
     .await?;
     Ok(())
@@ -214,13 +225,24 @@ pub async fn of_user(db: &impl Sealing, user: UserId, most: u64) -> StorageResul
     open_mails(db, SealedMail::find_by_statement(statement).all(db).await?).await
 }
 
+/// The mails to whoever began a ceremony before they were a customer.
+pub async fn of_ceremony(db: &impl Sealing, ceremony: CeremonyId) -> StorageResult<Vec<MailRow>> {
+    let id = ceremony.0;
+    let statement = raw_sql!(
+        Postgres,
+        "SELECT id, customer_id, address, subject, body, at, failures FROM mails_of_ceremony({id})"
+    );
+    open_mails(db, SealedMail::find_by_statement(statement).all(db).await?).await
+}
+
 /// Mails whose time to be sent has come, held until the database transaction ends.
 pub async fn due(db: &impl Sealing, most: u64, now: DateTime<Utc>) -> StorageResult<Vec<MailRow>> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let statement = raw_sql!(
         Postgres,
-        r"SELECT m.id, u.customer_id, m.address, m.subject, m.body, m.at, m.failures
-          FROM mails m JOIN users u ON u.id = m.user_id
+        r"SELECT m.id, coalesce(u.customer_id, '00000000-0000-0000-0000-000000000000'::uuid) AS customer_id,
+                 m.address, m.subject, m.body, m.at, m.failures
+          FROM mails m LEFT JOIN users u ON u.id = m.user_id
           WHERE m.state = 'waiting' AND m.next_try_at <= {now}
           ORDER BY m.next_try_at LIMIT {most} FOR UPDATE OF m SKIP LOCKED"
     );
@@ -251,12 +273,17 @@ pub async fn note_failed(db: &impl ConnectionTrait, mail: Uuid, again_at: Option
     Ok(())
 }
 
-/// Deletes mails of before.
-pub async fn sweep(db: &impl ConnectionTrait, before: DateTime<Utc>) -> StorageResult<u64> {
+/// Deletes mails of before, and earlier those to people who did not become customers.
+pub async fn sweep(
+    db: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+    applicants_before: DateTime<Utc>,
+) -> StorageResult<u64> {
     let swept = db
         .execute_raw(raw_sql!(
             Postgres,
-            "DELETE FROM mails WHERE at < {before} AND state <> 'waiting'"
+            r"DELETE FROM mails WHERE (at < {before} AND state <> 'waiting')
+              OR (user_id IS NULL AND at < {applicants_before})"
         ))
         .await?;
     Ok(swept.rows_affected())

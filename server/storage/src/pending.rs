@@ -3,7 +3,7 @@
 use crate::vault::{DataKey, field};
 use crate::{Sealing, StorageError, StorageResult};
 use bank_contract::pending::{PendingState, PendingView, Summary};
-use bank_contract::{Consent, PendingId, UserId};
+use bank_contract::{Consent, MandateId, PendingId, UserId};
 use bank_rules::bankday;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -24,6 +24,8 @@ pub struct NewPending {
     pub missing: Consent,
     pub at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+    /// The assistant asked for it, for its customer.
+    pub by_assistant: bool,
 }
 
 const fn consent_code(consent: Consent) -> &'static str {
@@ -47,6 +49,8 @@ struct Sealed {
     output: Option<Vec<u8>>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    asked_by: Option<Uuid>,
+    by_assistant: bool,
 }
 
 impl Sealed {
@@ -64,6 +68,8 @@ impl Sealed {
             state: self.state,
             created_at: self.created_at,
             expires_at: self.expires_at,
+            asked_by: self.asked_by,
+            by_assistant: self.by_assistant,
         })
     }
 }
@@ -81,9 +87,21 @@ pub struct PendingRow {
     output: Option<Value>,
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    asked_by: Option<Uuid>,
+    by_assistant: bool,
 }
 
 impl PendingRow {
+    /// The assistant asked for it, for its customer.
+    pub fn by_assistant(&self) -> bool {
+        self.by_assistant
+    }
+
+    /// Who asked for it, where that is not whose it is.
+    pub fn asked_by(&self) -> Option<UserId> {
+        self.asked_by.map(UserId)
+    }
+
     pub fn pending(&self) -> PendingId {
         PendingId(self.id)
     }
@@ -153,6 +171,7 @@ impl PendingRow {
             state: self.state(now)?,
             expires_at: bankday::local(self.expires_at, zone),
             hash: self.hash_hex(),
+            decided_by_other: false,
         })
     }
 }
@@ -172,13 +191,50 @@ pub async fn insert(db: &impl Sealing, new: &NewPending) -> StorageResult<()> {
     let input = key.seal_json(field::PENDING_INPUT, id.as_bytes(), &new.input)?;
     let summary = key.seal_json(field::PENDING_SUMMARY, id.as_bytes(), &new.summary)?;
     let (missing, at, until) = (consent_code(new.missing), new.at, new.expires_at);
+    let assistants = new.by_assistant;
     db.execute_raw(raw_sql!(
         Postgres,
-        r"INSERT INTO pending_operations (id, operation, input, hash, user_id, summary, missing, created_at, expires_at)
-          VALUES ({id}, {operation}, {input}, {hash}, {user}, {summary}, {missing}, {at}, {until})"
+        r"INSERT INTO pending_operations (id, operation, input, hash, user_id, summary, missing, created_at, expires_at,
+            by_assistant)
+          VALUES ({id}, {operation}, {input}, {hash}, {user}, {summary}, {missing}, {at}, {until}, {assistants})"
     ))
     .await?;
     Ok(())
+}
+
+/// Puts a request before the one who granted a mandate, sealed with the grantor's key: `new.user` is who asks. False when
+/// the mandate does not let its holder ask, or too much waits already.
+pub async fn ask_grantor(
+    db: &impl Sealing,
+    new: &NewPending,
+    mandate: MandateId,
+    grantor: bank_contract::CustomerId,
+) -> StorageResult<bool> {
+    #[derive(FromQueryResult)]
+    struct Asked {
+        asked: bool,
+    }
+    let (id, operation, hash, mandate) = (new.pending.0, new.operation, new.hash.to_vec(), mandate.0);
+    let key = db.vault().of(db, Some(grantor)).await?;
+    let input = key.seal_json(field::PENDING_INPUT, id.as_bytes(), &new.input)?;
+    let summary = key.seal_json(field::PENDING_SUMMARY, id.as_bytes(), &new.summary)?;
+    let (missing, at, until) = (consent_code(new.missing), new.at, new.expires_at);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT mandate_ask({mandate}, {id}, {operation}, {input}, {hash}, {summary}, {missing}, {at}, {until}) AS asked"
+    );
+    let row = Asked::find_by_statement(statement).one(db).await?;
+    Ok(row.is_some_and(|row| row.asked))
+}
+
+/// The same request that a user put before somebody else, whatever became of it.
+pub async fn find_asked(db: &impl Sealing, by: UserId, hash: &[u8; 32]) -> StorageResult<Option<PendingRow>> {
+    let (by, hash) = (by.0, hash.to_vec());
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT * FROM pending_operations WHERE asked_by = {by} AND hash = {hash} ORDER BY created_at DESC LIMIT 1"
+    );
+    one(db, statement).await
 }
 
 async fn one(db: &impl Sealing, statement: Statement) -> StorageResult<Option<PendingRow>> {
@@ -196,6 +252,18 @@ pub async fn find(db: &impl Sealing, pending: PendingId) -> StorageResult<Option
         raw_sql!(Postgres, "SELECT * FROM pending_operations WHERE id = {id}"),
     )
     .await
+}
+
+/// Several of them, in no order. What is not there is left out.
+pub async fn find_all(db: &impl Sealing, wanted: &[PendingId]) -> StorageResult<Vec<PendingRow>> {
+    let ids: Vec<Uuid> = wanted.iter().map(|pending| pending.0).collect();
+    let statement = raw_sql!(Postgres, "SELECT * FROM pending_operations WHERE id = ANY ({ids})");
+    let mut found = Vec::new();
+    for row in Sealed::find_by_statement(statement).all(db).await? {
+        let key = db.vault().of_user(db, UserId(row.user_id)).await?;
+        found.push(row.open(&key)?);
+    }
+    Ok(found)
 }
 
 /// Finds it and keeps others from deciding it meanwhile.

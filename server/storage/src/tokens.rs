@@ -2,7 +2,7 @@
 
 use crate::vault::{DataKey, field};
 use crate::{Sealing, StorageError, StorageResult};
-use bank_contract::limits::{Period, Total};
+use bank_contract::limits::{Bounds, Period, Total};
 use bank_contract::tokens::{TokenState, TokenView};
 use bank_contract::{Currency, CustomerId, Iban, Money, TokenId, UserId};
 use bank_rules::bankday;
@@ -83,6 +83,18 @@ impl BearerRow {
         let per = Period::from_code(per).ok_or(StorageError::Unreadable("period"))?;
         let most = Money::from_minor(minor, one.currency()).map_err(|_| StorageError::Unreadable("amount"))?;
         Ok(Some(Total { most, per }))
+    }
+
+    /// How far it may go; none when it may only read.
+    pub fn bounds(&self) -> StorageResult<Option<Bounds>> {
+        let Some(pay_up_to) = self.pay_up_to()? else {
+            return Ok(None);
+        };
+        Ok(Some(Bounds {
+            pay_up_to,
+            total: self.total()?,
+            payees: self.payees()?,
+        }))
     }
 
     pub fn payees(&self) -> StorageResult<Vec<Iban>> {

@@ -4,7 +4,7 @@ use crate::accounts::open_name;
 use crate::vault::Line;
 use crate::{Sealing, StorageResult};
 use bank_contract::{CustomerId, EntryId, Iban};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult, raw_sql};
 use uuid::Uuid;
 
@@ -12,16 +12,36 @@ use uuid::Uuid;
 struct SentRow {
     today: i64,
     last_hour: i32,
+    hour_from: Option<DateTime<Utc>>,
     paid_before: bool,
 }
 
+impl SentRow {
+    /// What the look at this moment found; nothing of somebody who has sent nothing.
+    fn sent(self, now: DateTime<Utc>) -> Sent {
+        let hour_over = self.hour_from.map(|from| from + HOUR);
+        let left = hour_over.map_or(0, |over| (over - now).num_seconds() + 1);
+        Sent {
+            today: self.today,
+            last_hour: u32::try_from(self.last_hour).unwrap_or(0),
+            hour_left_s: u32::try_from(left).unwrap_or(0),
+            paid_before: self.paid_before,
+        }
+    }
+}
+
+/// How long payments are counted together, from the first of them.
+const HOUR: TimeDelta = TimeDelta::hours(1);
+
 /// What a customer has sent to others in one currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sent {
     /// On this business date, in minor units; what was reversed counts too.
     pub today: i64,
     /// In the hour that began with the first of them.
     pub last_hour: u32,
+    /// Until that hour is over, in seconds.
+    pub hour_left_s: u32,
     /// The customer has paid this IBAN before, and said yes to it.
     pub paid_before: bool,
 }
@@ -37,27 +57,39 @@ pub async fn sent(
     now: DateTime<Utc>,
 ) -> StorageResult<Sent> {
     let (id, payee) = (customer.0, payee.as_str());
-    let hour_ago = now - chrono::TimeDelta::hours(1);
+    let hour_ago = now - HOUR;
     let statement = raw_sql!(
         Postgres,
         r"SELECT coalesce(max(sent) FILTER (WHERE day = {day}), 0) AS today,
                  coalesce(max(hour_count) FILTER (WHERE hour_from > {hour_ago}), 0) AS last_hour,
+                 max(hour_from) FILTER (WHERE hour_from > {hour_ago}) AS hour_from,
                  EXISTS (SELECT FROM paid_payees WHERE customer_id = {id} AND iban = {payee}) AS paid_before
           FROM sent_usage WHERE customer_id = {id} AND currency = {currency}"
     );
     let row = SentRow::find_by_statement(statement).one(db).await?;
-    Ok(row.map_or(
-        Sent {
-            today: 0,
-            last_hour: 0,
-            paid_before: false,
-        },
-        |row| Sent {
-            today: row.today,
-            last_hour: u32::try_from(row.last_hour).unwrap_or(0),
-            paid_before: row.paid_before,
-        },
-    ))
+    Ok(row.map_or_else(Sent::default, |row| row.sent(now)))
+}
+
+/// The same for whoever pays for a customer by a mandate. Whom the customer has paid is not theirs to know, and no reason
+/// to ask them less.
+pub async fn sent_of_grantor(
+    db: &impl ConnectionTrait,
+    customer: CustomerId,
+    currency: &str,
+    day: NaiveDate,
+    now: DateTime<Utc>,
+) -> StorageResult<Sent> {
+    let (id, hour_ago) = (customer.0, now - HOUR);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT coalesce(max(sent) FILTER (WHERE day = {day}), 0) AS today,
+                 coalesce(max(hour_count) FILTER (WHERE hour_from > {hour_ago}), 0) AS last_hour,
+                 max(hour_from) FILTER (WHERE hour_from > {hour_ago}) AS hour_from,
+                 false AS paid_before
+          FROM grantor_sent({id}, {currency})"
+    );
+    let row = SentRow::find_by_statement(statement).one(db).await?;
+    Ok(row.map_or_else(Sent::default, |row| row.sent(now)))
 }
 
 /// Remembers whom a customer has paid with their own yes.

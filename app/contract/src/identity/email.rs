@@ -3,7 +3,7 @@
 use super::factors::NextStep;
 use super::secrets;
 use super::{Code, Me, Password};
-use crate::{Access, CeremonyId, Effect, Named, Operation, named};
+use crate::{Access, CeremonyId, Consent, Effect, Named, Operation, named};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,8 @@ pub fn email(address: &str, _context: &()) -> garde::Result {
     }
 }
 
-/// Sends a code to an address. The answer says nothing of whether somebody else has it.
+/// Sends a code to an address, once it is signed: who can write to a customer can reach for their other ways in. The
+/// answer says nothing of whether somebody else has it.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SetEmail {
@@ -54,7 +55,7 @@ impl Operation for SetEmail {
     const HELP: &'static str = "Send a code to your e-mail address.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
-    const SECRETS: &'static [&'static str] = &["email"];
+    const CONSENT: Consent = Consent::Sign;
 }
 
 /// Makes the address the user's, with the code that was sent to it.
@@ -65,6 +66,10 @@ pub struct ConfirmEmail {
     pub ceremony: CeremonyId,
     #[garde(custom(secrets::code))]
     pub code: Code,
+    /// From who has no passkey; see [`FactorsView::password_needed`](super::factors::FactorsView::password_needed).
+    #[garde(inner(custom(secrets::password)))]
+    #[serde(default)]
+    pub password: Option<Password>,
 }
 
 impl Operation for ConfirmEmail {
@@ -73,7 +78,7 @@ impl Operation for ConfirmEmail {
     const HELP: &'static str = "Confirm your e-mail address with the code that we sent.";
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
-    const SECRETS: &'static [&'static str] = &["code"];
+    const SECRETS: &'static [&'static str] = &["code", "password"];
 }
 
 /// Sends a code to whoever has lost the password. The answer is the same whether or not there is

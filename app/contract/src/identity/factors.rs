@@ -69,6 +69,10 @@ pub struct FactorsView {
     pub recovery_codes_left: u32,
     /// Whether changing the password or the app asks for a proof besides: not within minutes of a sign-in with a passkey.
     pub proof_needed: bool,
+    /// Whether another e-mail address asks for the password besides, because there is no passkey to sign with.
+    pub password_needed: bool,
+    /// Whether the password and the app may be turned off: there is a passkey to sign in with.
+    pub may_turn_off: bool,
 }
 
 impl FactorsView {
@@ -203,6 +207,35 @@ impl Operation for RenewRecoveryCodes {
     const ACCESS: Access = Access::Customer;
     const EFFECT: Effect = Effect::Changes;
     const SECRETS: &'static [&'static str] = &["code"];
+}
+
+/// A part of the way in beside passkeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OtherWay {
+    Password,
+    /// The app, and the recovery codes with it.
+    Codes,
+    /// All of it. The e-mail address stays, so that the bank can write.
+    Both,
+}
+
+/// Turns the password or the app off again. All other sessions end.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[garde(allow_unvalidated)]
+pub struct TurnOff {
+    pub what: OtherWay,
+}
+
+impl Operation for TurnOff {
+    type Output = ();
+    const NAMED: Named = named!("identity.turn-off");
+    const HELP: &'static str = "Turn the password or the app for codes off; only when a passkey stays to sign in with.";
+    const ACCESS: Access = Access::Customer;
+    const EFFECT: Effect = Effect::Changes;
+    const CONSENT: Consent = Consent::Sign;
 }
 
 /// Says that somebody is still there: the session's idle time begins anew.

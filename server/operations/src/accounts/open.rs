@@ -2,7 +2,8 @@
 
 use super::find;
 use crate::hallway::{Context, Handler, Refusal};
-use bank_contract::accounts::{AccountView, OpenAccount};
+use bank_contract::accounts::{AccountView, OpenAccount, Product};
+use bank_contract::pending::{Detail, Summary};
 use bank_contract::{AccountId, BankError, CustomerId, Iban};
 use bank_rules::accounts as rules;
 use bank_storage::{accounts as store, ledger};
@@ -10,7 +11,27 @@ use bank_storage::{accounts as store, ledger};
 /// Account numbers tried before giving up: with ten billion of them, the second is hardly ever needed.
 const NUMBERS_TRIED_MAX: u32 = 8;
 
+const fn product(product: Product) -> &'static str {
+    match product {
+        Product::Current => "Current account",
+        Product::Savings => "Savings account",
+    }
+}
+
 impl Handler for OpenAccount {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        rules::may_open(store::count_open_locked(cx.tx, cx.who()?.customer).await?)?;
+        Ok(Summary {
+            title: format!("Open the account “{}”", self.name.trim()),
+            when: "At once".to_owned(),
+            details: vec![
+                Detail::new("Kind", product(self.product)),
+                Detail::new("Currency", self.currency.code()),
+            ],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<AccountView, Refusal> {
         let customer = cx.who()?.customer;
         rules::may_open(store::count_open_locked(cx.tx, customer).await?)?;

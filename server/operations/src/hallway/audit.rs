@@ -2,6 +2,7 @@
 //! transaction. Reading writes none on the way: its lines are buffered, and written together.
 
 use super::Visit;
+use bank_contract::CustomerId;
 use bank_storage::hallway::{AuditLine, write_audit};
 use bank_storage::{Database, StorageResult};
 use chrono::{DateTime, Utc};
@@ -18,15 +19,17 @@ pub(super) fn line(
     outcome: &'static str,
     input_hash: [u8; 32],
     at: DateTime<Utc>,
+    for_customer: Option<CustomerId>,
 ) -> AuditLine {
     AuditLine {
         at,
         door: visit.door.code(),
         caller: visit.caller.code(),
-        user: visit.caller.user(),
+        user: visit.caller.audited(),
         operation,
         outcome,
         input_hash,
+        for_customer,
     }
 }
 

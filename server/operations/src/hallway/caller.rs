@@ -1,12 +1,13 @@
 //! Step 1, the caller: who is at which door.
 
 use super::{Hallway, Refusal};
-use bank_contract::limits::Total;
+use crate::backoffice::{is_alive, is_news};
+use bank_contract::limits::Bounds;
 use bank_contract::tokens::TokenState;
-use bank_contract::{BankError, CustomerId, Iban, Money, SessionId, TokenId, UserId};
+use bank_contract::{Access, BankError, CustomerId, Iban, Money, SessionId, StaffId, TokenId, UserId};
 use bank_rules::identity as rules;
-use bank_rules::limits::OwnLimits;
-use bank_storage::{Acting, identity as store, tokens};
+use bank_rules::limits::{OwnLimits, admits};
+use bank_storage::{Acting, backoffice, identity as store, tokens};
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -26,12 +27,8 @@ pub struct Program {
     pub token: TokenId,
     pub user: UserId,
     pub customer: CustomerId,
-    /// The most that one payment may be without asking; absent when it may only read.
-    pub pay_up_to: Option<Money>,
-    /// What it may pay all together.
-    pub total: Option<Total>,
-    /// Whom it may pay without asking; everybody when empty.
-    pub payees: Vec<Iban>,
+    /// What it may pay without asking; absent when it may only read.
+    pub bounds: Option<Bounds>,
     /// What its customer has set, as it was when the token was looked up.
     pub own: OwnLimits,
     expires_at: DateTime<Utc>,
@@ -41,11 +38,17 @@ pub struct Program {
 impl Program {
     /// Whether a payment is within what the user has let the program do.
     pub fn may_pay(&self, amount: Money, payee: Option<&Iban>) -> bool {
-        let within = self
-            .pay_up_to
-            .is_some_and(|most| most.currency() == amount.currency() && amount.minor() <= most.minor());
-        within && (self.payees.is_empty() || payee.is_none_or(|iban| self.payees.contains(iban)))
+        self.bounds.as_ref().is_some_and(|bounds| admits(bounds, amount, payee))
     }
+}
+
+/// Somebody who works at the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    pub staff: StaffId,
+    /// As customers see it.
+    pub name: String,
+    pub ends_at: DateTime<Utc>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +57,8 @@ pub enum Caller {
     Customer(Signed),
     Program(Arc<Program>),
     Clock,
+    /// Somebody who works at the bank, in the browser.
+    Staff(Arc<Staff>),
     /// Whoever runs the server, at its command line.
     Operator,
 }
@@ -72,6 +77,7 @@ impl Caller {
             Self::Customer(_) => "customer",
             Self::Program(_) => "program",
             Self::Clock => "clock",
+            Self::Staff(_) => "staff",
             Self::Operator => "operator",
         }
     }
@@ -87,7 +93,7 @@ impl Caller {
                 user: program.user,
                 customer: program.customer,
             }),
-            Self::Stranger | Self::Clock | Self::Operator => None,
+            Self::Stranger | Self::Clock | Self::Staff(_) | Self::Operator => None,
         }
     }
 
@@ -95,10 +101,27 @@ impl Caller {
         self.who().map(|who| who.user)
     }
 
+    /// Whose id stands in the audit: the user's, or that of somebody who works at the bank.
+    pub fn audited(&self) -> Option<UserId> {
+        match self {
+            Self::Staff(staff) => Some(UserId(staff.staff.0)),
+            _ => self.user(),
+        }
+    }
+
+    /// As [`Self::acting`], in an operation of this access: for customers who wait, staff see what the operator sees.
+    pub(super) fn acting_in(&self, access: Access) -> Acting {
+        match self {
+            Self::Staff(_) if access == Access::Staff => Acting::OPERATOR,
+            _ => self.acting(),
+        }
+    }
+
     /// For whom the database is to work: its row security goes by this.
     pub fn acting(&self) -> Acting {
         match self {
-            Self::Stranger => Acting::STRANGER,
+            // Beside what is theirs ([`Self::acting_in`]), staff are as strangers.
+            Self::Stranger | Self::Staff(_) => Acting::STRANGER,
             Self::Customer(signed) => Acting::customer(signed.user, signed.customer),
             Self::Program(program) => Acting::program(program.user, program.customer),
             Self::Clock => Acting::CLOCK,
@@ -112,8 +135,13 @@ impl Caller {
 pub enum Door {
     Browser,
     Rest,
+    /// Programs again, as tools of the Model Context Protocol: what they may do is the same as by REST.
+    Mcp,
     Clock,
     Command,
+    /// The assistant's own, for the customer who talks with it. What comes through it reads, or waits for a yes that is
+    /// given at another door.
+    Assistant,
 }
 
 impl Door {
@@ -121,19 +149,23 @@ impl Door {
         match self {
             Self::Browser => "browser",
             Self::Rest => "rest",
+            Self::Mcp => "mcp",
             Self::Clock => "clock",
             Self::Command => "command",
+            Self::Assistant => "assistant",
         }
     }
 }
 
-/// One request: who, by which door, from which device.
+/// One request: who, by which door, from which device and network.
 #[derive(Clone, Debug)]
 pub struct Visit {
     pub caller: Caller,
     pub door: Door,
     /// "Firefox on Windows"; empty when nobody said.
     pub device: String,
+    /// "203.0.113.x": the network it comes from, never the whole address; empty when it is not known or of no concern.
+    pub network: String,
 }
 
 impl Visit {
@@ -142,6 +174,7 @@ impl Visit {
             caller: Caller::Clock,
             door: Door::Clock,
             device: String::new(),
+            network: String::new(),
         }
     }
 
@@ -150,6 +183,7 @@ impl Visit {
             caller: Caller::Operator,
             door: Door::Command,
             device: String::new(),
+            network: String::new(),
         }
     }
 }
@@ -208,6 +242,9 @@ impl fmt::Debug for Token {
 pub enum SessionChange {
     Start(Token),
     End,
+    /// Of somebody who works at the bank: beside a customer's, in the same browser.
+    StartStaff(Token),
+    EndStaff,
 }
 
 impl Hallway {
@@ -236,6 +273,31 @@ impl Hallway {
             customer: row.customer(),
             session,
         }))
+    }
+
+    /// Whose session this is of those who work at the bank. A token that is unknown, idle too long or too old is a
+    /// stranger's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn staff_of(&self, token: &Token) -> Result<Caller, BankError> {
+        self.find_staff(token).await.map_err(Refusal::of_look)
+    }
+
+    async fn find_staff(&self, token: &Token) -> Result<Caller, Refusal> {
+        let now = self.clock.now();
+        let found = backoffice::find(self.db.reader(), &token.hash()).await?;
+        let Some(session) = found.filter(|row| is_alive(row.last_seen_at, row.ends_at, now)) else {
+            return Ok(Caller::Stranger);
+        };
+        if is_news(session.last_seen_at, now) {
+            backoffice::note_seen(self.db.reader(), session.staff(), now).await?;
+        }
+        Ok(Caller::Staff(Arc::new(Staff {
+            staff: session.staff(),
+            name: session.name,
+            ends_at: session.ends_at,
+        })))
     }
 
     /// Whom a token's secret lets in. One that is unknown, revoked or expired is a stranger's.
@@ -279,10 +341,8 @@ impl Hallway {
             token: row.token(),
             user: row.user(),
             customer: row.customer(),
-            pay_up_to: row.pay_up_to()?,
-            total: row.total()?,
+            bounds: row.bounds()?,
             own,
-            payees: row.payees()?,
             expires_at: row.expires_at(),
             looked_up: now,
         });

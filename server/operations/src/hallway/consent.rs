@@ -1,14 +1,15 @@
 //! Step 6, consent: what needs a yes, and has none yet, waits as a pending operation.
 
-use super::{Caller, Context, Handler, Refusal, Request};
+use super::{Caller, Context, Door, Handler, Refusal, Request};
 use crate::pending::by_code;
 use bank_contract::identity::factors::StartTotp;
-use bank_contract::pending::PendingView;
-use bank_contract::{BankError, Consent, Operation as _, PendingId, UserId};
+use bank_contract::pending::{PendingState, PendingView};
+use bank_contract::{BankError, Consent, Effect, Operation as _, PendingId, UserId};
 use bank_rules::proof::short_code;
 use bank_rules::risk::{Movement, Verdict};
 use bank_rules::sca::Exemption;
-use bank_storage::{StorageError, identity as people, pending as store, signatures};
+use bank_storage::{StorageError, identity as people, mandates, pending as store, signatures, tokens};
+use serde_json::json;
 
 /// Everybody can be one of them, so a passkey would prove nothing.
 const DEMO_PERSON: &str =
@@ -17,8 +18,15 @@ const DEMO_PERSON: &str =
 /// Another app for codes, where there is no passkey: the code of the one before is asked for with the new one's.
 const CODE_FOLLOWS: &str = "You have no passkey to sign this with. Your app's code is asked for in the next step.";
 
+/// Why a payment that somebody else asked for is signed.
+const BEYOND: &str = "It goes beyond what you let them do by themselves, so you sign it.";
+
+/// Requests that may wait for a mandate's grantor at once: the database counts them.
+const ASKED_MAX: u32 = 10;
+
 const NO_WAY_TO_SIGN: &str = "This needs the signature of a passkey, and you have none. Codes of your app sign payments \
-                              up to a limit a day, and your first passkey: add one in your profile.";
+                              up to a limit a day, and some changes of your login, your first passkey among them: add \
+                              one in your profile.";
 
 /// How the customer's signature can be had.
 enum Means {
@@ -67,6 +75,28 @@ async fn means(cx: &Context<'_>, user: UserId, operation: &str, movement: &Movem
     Ok(Means::None(NO_WAY_TO_SIGN))
 }
 
+/// Whatever the assistant has understood, its customer sees it and says yes before anything changes. It only takes back
+/// without one what it has asked for itself.
+async fn by_door<O: Handler>(cx: &Context<'_>, input: &O) -> Result<Consent, Refusal> {
+    match (cx.visit.door, O::EFFECT) {
+        (Door::Assistant, Effect::Changes | Effect::MovesMoney) if !input.takes_back(cx).await? => Ok(Consent::Confirm),
+        _ => Ok(Consent::None),
+    }
+}
+
+/// The program that asks, by the name that its user gave it.
+async fn program(cx: &Context<'_>, user: UserId) -> Result<Option<String>, Refusal> {
+    let Caller::Program(program) = &cx.visit.caller else {
+        return Ok(None);
+    };
+    let row = tokens::find(cx.tx, program.token)
+        .await?
+        .ok_or(BankError::NotSignedIn)?;
+    let key = cx.bank.vault.of_user(cx.tx, user).await?;
+    let view = row.view(&key, cx.now, cx.bank.settings.zone)?;
+    Ok(Some(format!("The program “{}”", view.name)))
+}
+
 /// Gives what now waits, or nothing when the operation may go on. The same request sent twice waits once.
 pub(super) async fn ask<O: Handler>(
     cx: &Context<'_>,
@@ -75,7 +105,7 @@ pub(super) async fn ask<O: Handler>(
     verdict: &Verdict,
     given: Given,
 ) -> Result<Option<PendingView>, Refusal> {
-    let mut needed = O::CONSENT.max(verdict.consent);
+    let mut needed = O::CONSENT.max(verdict.consent).max(by_door(cx, request.input).await?);
     if needed <= given.reaches() {
         return Ok(None);
     }
@@ -104,6 +134,7 @@ pub(super) async fn ask<O: Handler>(
     let mut summary = request.input.summary(cx).await?;
     summary.warnings.splice(0..0, verdict.warnings.iter().cloned());
     summary.why = why.map(str::to_owned);
+    summary.asked_by = program(cx, user).await?;
     let pending = PendingId(cx.new_id());
     summary.short_code = by_code.then(|| short_code(pending, &request.hash));
     let new = store::NewPending {
@@ -116,12 +147,87 @@ pub(super) async fn ask<O: Handler>(
         missing: needed,
         at: cx.now,
         expires_at: cx.now + cx.bank.settings.pending_lasts,
+        by_assistant: cx.visit.door == Door::Assistant,
     };
     store::insert(cx.tx, &new).await?;
     let row = store::find(cx.tx, new.pending)
         .await?
         .ok_or(StorageError::Unreadable("pending operation"))?;
     Ok(Some(row.view(cx.now, zone)?))
+}
+
+/// This request as it was put before whoever granted the mandate, while it waits there or when they said yes.
+pub(super) async fn with_grantor<O: Handler>(
+    cx: &Context<'_>,
+    request: &Request<'_, O>,
+) -> Result<Option<PendingView>, Refusal> {
+    if cx.held.is_none() || O::EFFECT != Effect::MovesMoney {
+        return Ok(None);
+    }
+    let row = store::find_asked(cx.tx, cx.signed()?.user, &request.hash).await?;
+    let Some(row) = row else { return Ok(None) };
+    let view = row.view(cx.now, cx.bank.settings.zone)?;
+    let lives = matches!(view.state, PendingState::Waiting | PendingState::Done);
+    Ok(lives.then_some(PendingView {
+        decided_by_other: true,
+        ..view
+    }))
+}
+
+/// Puts what goes beyond a mandate before whoever granted it: their yes makes it their own payment. The same request
+/// sent again is the same request.
+pub(super) async fn ask_grantor<O: Handler>(
+    cx: &mut Context<'_>,
+    request: &Request<'_, O>,
+    verdict: &Verdict,
+) -> Result<PendingView, Refusal> {
+    let held = cx.held.clone().ok_or(BankError::NotFound)?;
+    let zone = cx.bank.settings.zone;
+    let me = cx.signed()?;
+    let theirs = |row: store::PendingRow| -> Result<PendingView, Refusal> {
+        Ok(PendingView {
+            decided_by_other: true,
+            ..row.view(cx.now, zone)?
+        })
+    };
+    if let Some(row) = store::find_asked(cx.tx, me.user, &request.hash).await? {
+        return theirs(row);
+    }
+    let name = people::customer_name(cx.tx, me.customer)
+        .await?
+        .ok_or(BankError::NotFound)?;
+    let mut summary = request.input.summary(cx).await?;
+    summary.warnings.splice(0..0, verdict.warnings.iter().cloned());
+    summary.asked_by = Some(name.clone());
+    let presses = mandates::grantor_presses(cx.tx, held.mandate).await?;
+    summary.why = Some(if presses { DEMO_PERSON } else { BEYOND }.to_owned());
+    let new = store::NewPending {
+        pending: PendingId(cx.new_id()),
+        operation: O::NAMED.name,
+        input: request.json.clone(),
+        hash: request.hash,
+        user: me.user,
+        summary,
+        missing: if presses { Consent::Confirm } else { Consent::Sign },
+        at: cx.now,
+        expires_at: cx.now + cx.bank.settings.pending_lasts,
+        // It is the grantor's to decide, and not the assistant's to take back.
+        by_assistant: false,
+    };
+    if !store::ask_grantor(cx.tx, &new, held.mandate, held.grantor).await? {
+        return Err(BankError::TooOften {
+            what: "requests that wait for the owner".into(),
+            most: ASKED_MAX,
+            retry_after_s: u32::try_from(cx.bank.settings.pending_lasts.num_seconds()).unwrap_or(u32::MAX),
+        }
+        .into());
+    }
+    let row = store::find(cx.tx, new.pending)
+        .await?
+        .ok_or(StorageError::Unreadable("pending operation"))?;
+    let view = theirs(row)?;
+    cx.tell("mandate.beyond", held.grantor, json!({ "other": name }));
+    Ok(view)
 }
 
 /// Counts a customer's payment that went without a signature because it was small.

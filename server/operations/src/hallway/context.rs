@@ -1,7 +1,8 @@
 //! What a handler works with, and what a handler is.
 
 use super::express::{Express, Way};
-use super::{Caller, Hallway, Refusal, SessionChange, Signed, Visit, Who};
+use super::{Caller, Hallway, Held, Refusal, SessionChange, Signed, Visit, Who};
+use crate::assistant::TurnMade;
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::{BankError, CustomerId, EntryId, Operation, UserId};
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     pub(crate) visit: &'a Visit,
     /// One moment for the whole operation.
     pub(crate) now: DateTime<Utc>,
+    /// The mandate that the caller acts by, where the objects are somebody else's: the access step has found it.
+    pub(crate) held: Option<Held>,
     session: Option<SessionChange>,
     notices: Vec<Notice>,
     /// Whose programs have to be looked up anew, once this is done.
@@ -53,6 +56,12 @@ pub struct Prepared {
     pub(crate) counted: bool,
     /// The hash of a new password.
     pub(crate) hash: Option<String>,
+    /// A hash that was made with parameters of before, and the one of the same password with today's.
+    pub(crate) renewed: Option<(String, String)>,
+    /// For whom it was tried, where that is somebody else: for the line of its refusal.
+    pub(crate) acted_for: Mutex<Option<CustomerId>>,
+    /// What the assistant made of what was said.
+    pub(crate) turn: Option<Box<TurnMade>>,
 }
 
 /// What there is before the database transaction.
@@ -103,6 +112,11 @@ pub trait Handler: Operation {
         async { Err(BankError::internal("summary").into()) }
     }
 
+    /// Whether it does nothing but take back what the assistant asked for, so that the assistant needs no yes for it.
+    fn takes_back(&self, _cx: &Context<'_>) -> impl Future<Output = Result<bool, Refusal>> + Send {
+        async { Ok(false) }
+    }
+
     /// Does it.
     fn handle(self, cx: &mut Context<'_>) -> impl Future<Output = Result<Self::Output, Refusal>> + Send;
 
@@ -139,6 +153,7 @@ impl<'a> Context<'a> {
             tx,
             visit,
             now: bank.clock.now(),
+            held: None,
             session: None,
             notices: Vec::new(),
             forgotten: None,
@@ -160,9 +175,22 @@ impl<'a> Context<'a> {
         signed(self.visit)
     }
 
-    /// The user behind the caller, signed in or by a program.
+    /// The user behind the caller, signed in or by a program, and whom they act for: themselves, or who granted them the
+    /// mandate that they act by.
     pub(crate) fn who(&self) -> Result<Who, BankError> {
-        self.visit.caller.who().ok_or(BankError::NotSignedIn)
+        let who = self.visit.caller.who().ok_or(BankError::NotSignedIn)?;
+        Ok(match &self.held {
+            Some(held) => Who {
+                customer: held.grantor,
+                ..who
+            },
+            None => who,
+        })
+    }
+
+    /// Whom the user acts for, where it is somebody else.
+    pub(crate) fn acts_for(&self) -> Option<CustomerId> {
+        self.held.as_ref().map(|held| held.grantor)
     }
 
     pub(crate) fn new_id(&self) -> Uuid {

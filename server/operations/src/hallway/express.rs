@@ -89,7 +89,8 @@ impl Hallway {
                 if noted {
                     super::security::refused(visit, &Facts::of::<O>(), false, &error, None);
                 } else {
-                    self.note_refusal(visit, request, &error, None).await;
+                    // Apart, as everything that is rare here: what a future may ever hold is moved with it.
+                    Box::pin(self.note_refusal(visit, request, &error, None)).await;
                 }
                 Some(Err(error))
             }
@@ -117,7 +118,7 @@ impl Hallway {
         let (answer, replayed) = match self.engine.post(job).await {
             Ok(posted) => (answer(&way, posted).map_err(|error| (error.into(), true))?, false),
             Err(StorageError::PostedBefore(entry)) => (
-                self.answer_again(visit, request, entry)
+                Box::pin(self.answer_again(visit, request, entry))
                     .await
                     .map_err(|refusal| (refusal, true))?,
                 true,

@@ -57,7 +57,7 @@ pub(super) async fn claim<O: Handler>(
         };
     };
     let key = AnswerKey {
-        customer: cx.visit.caller.who().map(|who| who.customer),
+        customer: cx.who().ok().map(|who| who.customer),
         caller: caller_name(&cx.visit.caller),
         operation: O::NAMED.name,
         key: key.0,

@@ -17,18 +17,21 @@ mod refusal;
 pub mod security;
 mod uses;
 
+pub(crate) use access::Held;
 pub use audit::AuditBuffer;
 pub(crate) use caller::new_secret;
-pub use caller::{Caller, Door, Program, SessionChange, Signed, TOKEN_PREFIX, Token, Visit, Who};
+pub use caller::{Caller, Door, Program, SessionChange, Signed, Staff, TOKEN_PREFIX, Token, Visit, Who};
 pub(crate) use consent::{Given, fits};
 pub use context::{Context, Desk, Handler, Prepared};
 pub use express::{Express, Way};
+pub(crate) use mandate::note_look;
 pub use refusal::Refusal;
 
+use crate::assistant::{AtWork, Banker};
 use crate::identity::Hasher;
 use crate::notifications::Mailer;
 use crate::{BankSettings, Chance, Clock, Registry};
-use bank_contract::{Answer, BankError, CustomerId, Effect, Facts};
+use bank_contract::{Answer, BankError, ConversationId, CustomerId, Effect, Facts, UserId};
 use bank_rules::audit::operation_hash;
 use bank_rules::limits::OwnLimits;
 use bank_rules::risk::{self, Limits, Movement};
@@ -38,10 +41,10 @@ use bank_storage::ledger::SentLimits;
 use bank_storage::together::Together;
 use bank_storage::tokens::BearerRow;
 use bank_storage::vault::Keyed;
-use bank_storage::{Database, Vault, hallway as store};
+use bank_storage::{Database, StorageError, Vault, hallway as store};
 use quick_cache::sync::Cache;
 use sea_orm::DatabaseConnection;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
 use webauthn_rs::Webauthn;
 
 /// Programs whose tokens are kept at hand.
@@ -82,7 +85,20 @@ pub struct Hallway {
     pub(crate) uses: uses::TokenUses,
     pub(crate) hasher: Hasher,
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    pub(crate) assistant: Option<Arc<dyn Banker>>,
+    /// Conversations in which a turn is being worked out.
+    pub(crate) turns: AtWork<(UserId, ConversationId)>,
+    turnstile: OnceLock<Arc<dyn Turnstile>>,
+    /// The way back to the bank for what it calls of itself. Leads nowhere until it is [`shared`](Self::shared).
+    me: Weak<Hallway>,
     registry: Registry,
+}
+
+/// Counts what is asked for inside the bank, by the assistant, as the doors count what comes from outside.
+pub trait Turnstile: Send + Sync + 'static {
+    /// # Errors
+    /// [`BankError::SlowDown`]; nothing was asked.
+    fn pass(&self, facts: &Facts, caller: &Caller) -> Result<(), BankError>;
 }
 
 /// What a bank is made of.
@@ -97,6 +113,8 @@ pub struct Parts {
     pub webauthn: Webauthn,
     /// How mail goes out. None: it stays in the demo's mailbox.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Who talks with customers. None: the bank says that there is no assistant.
+    pub assistant: Option<Arc<dyn Banker>>,
 }
 
 /// What an operation gave, and what the door has to do with the session.
@@ -145,8 +163,31 @@ impl Hallway {
             uses: uses::TokenUses::default(),
             hasher: Hasher::start(),
             mailer: parts.mailer,
+            assistant: parts.assistant,
+            turns: AtWork::default(),
+            turnstile: OnceLock::new(),
+            me: Weak::new(),
             registry: Registry::complete(),
         }
+    }
+
+    /// The bank as its doors share it. The assistant's own door leads back to it.
+    #[must_use]
+    pub fn shared(self) -> Arc<Self> {
+        Arc::new_cyclic(|me| Self { me: me.clone(), ..self })
+    }
+
+    /// Puts what counts before the assistant's door. Only the first one counts.
+    pub fn stand_behind(&self, turnstile: Arc<dyn Turnstile>) {
+        let _ = self.turnstile.set(turnstile);
+    }
+
+    pub(crate) fn turnstile(&self) -> Option<&dyn Turnstile> {
+        self.turnstile.get().map(AsRef::as_ref)
+    }
+
+    pub(crate) fn me(&self) -> Option<Arc<Self>> {
+        self.me.upgrade()
     }
 
     pub fn engine(&self) -> &Engine {
@@ -190,18 +231,28 @@ impl Hallway {
         if let Some(outcome) = self.short_way(visit, &request).await {
             return outcome;
         }
-        let prepared = match self.before(visit, &request).await {
+        // Apart, because it is large: whoever takes the short way does not carry it along.
+        Box::pin(self.long_way(visit, &request)).await
+    }
+
+    /// With a database transaction of its own.
+    async fn long_way<O: Handler>(
+        &self,
+        visit: &Visit,
+        request: &Request<'_, O>,
+    ) -> Result<Outcome<O::Output>, BankError> {
+        let prepared = match self.before(visit, request).await {
             Ok(prepared) => prepared,
             Err(refusal) => {
                 let error = refusal.into_bank_error();
-                self.note_refusal(visit, &request, &error, None).await;
+                self.note_refusal(visit, request, &error, None).await;
                 return Err(error);
             }
         };
         let mut tries = 0;
         let result = loop {
             tries += 1;
-            match self.attempt(visit, &request, &prepared).await {
+            match self.attempt(visit, request, &prepared).await {
                 Err(refusal) if refusal.is_worth_another_try() && tries < TRIES_MAX => {
                     tracing::info!(
                         operation = O::NAMED.name,
@@ -213,7 +264,7 @@ impl Hallway {
             }
         };
         if let Err(error) = &result {
-            self.note_refusal(visit, &request, error, Some(&prepared)).await;
+            self.note_refusal(visit, request, error, Some(&prepared)).await;
         }
         result
     }
@@ -235,7 +286,7 @@ impl Hallway {
         request: &Request<'_, O>,
         prepared: &Prepared,
     ) -> Result<Outcome<O::Output>, Refusal> {
-        let tx = self.db.begin(visit.caller.acting()).await?;
+        let tx = self.db.begin(visit.caller.acting_in(O::ACCESS)).await?;
         let keyed = self.vault.over(&tx);
         let mut cx = Context::new(self, &keyed, visit);
         cx.prepared = Some(prepared);
@@ -243,6 +294,7 @@ impl Hallway {
         let (answer, replayed) = match answer {
             Ok(done) => done,
             Err(refusal) => {
+                *prepared.acted_for.lock().unwrap_or_else(PoisonError::into_inner) = cx.acts_for();
                 // Dropping a transaction rolls it back as well, but only when its connection is next used.
                 drop(cx);
                 tx.rollback().await.map_err(bank_storage::StorageError::from)?;
@@ -279,6 +331,27 @@ impl Hallway {
         request: &Request<'_, O>,
         given: Given,
     ) -> Result<(Answer<O::Output>, bool), Refusal> {
+        let walked = self.steps(cx, request, given).await;
+        match walked {
+            // How much an owner has sent, and may, is not told to whoever acts for them.
+            Err(
+                Refusal::Bank(BankError::LimitExceeded { .. }) | Refusal::Storage(StorageError::TooManyPayments { .. }),
+            ) if cx.held.is_some() => Err(BankError::OwnersLimit.into()),
+            Err(Refusal::Bank(BankError::TooOften { ref what, .. }))
+                if cx.held.is_some() && what == "payments an hour" =>
+            {
+                Err(Refusal::Bank(BankError::OwnersLimit))
+            }
+            other => other,
+        }
+    }
+
+    async fn steps<O: Handler>(
+        &self,
+        cx: &mut Context<'_>,
+        request: &Request<'_, O>,
+        given: Given,
+    ) -> Result<(Answer<O::Output>, bool), Refusal> {
         let input = request.input;
         access::is_still_let_in(cx).await?;
         access::may_touch(cx, &input.objects()).await?;
@@ -290,12 +363,30 @@ impl Hallway {
         let movement = input.movement(cx).await?;
         let own = self.own_limits(cx, &movement).await?;
         let limits = own.within(&self.settings.limits);
-        let verdict = risk::assess(&limits, &movement)?;
-        cx.limits = match cx.visit.caller.who() {
-            Some(who) => sent_limits(&limits, who.customer, &movement)?,
-            None => None,
+        let mut verdict = risk::assess(&limits, &movement)?;
+        if cx.held.is_some() {
+            verdict = verdict.for_another(&movement);
+        }
+        cx.limits = match cx.who() {
+            Ok(who) => sent_limits(&limits, who.customer, &movement)?,
+            Err(_) => None,
         };
-        let mandate = mandate::find(cx, &movement, own).await?;
+        if let Some(asked) = consent::with_grantor(cx, request).await? {
+            // Its owner decides about it: nobody pays it besides.
+            if given > Given::Nothing {
+                return Err(BankError::NoLongerPending.into());
+            }
+            return Ok((Answer::Waits(Box::new(asked)), false));
+        }
+        let mandate = mandate::find(cx, &movement, own, O::EFFECT).await?;
+        if mandate.beyond {
+            // Nothing is put before an owner that the customer has only said, and not seen.
+            if given > Given::Nothing || cx.visit.door == Door::Assistant {
+                return Err(BankError::BeyondMandate.into());
+            }
+            let waits = consent::ask_grantor(cx, request, &verdict).await?;
+            return Ok((Answer::Waits(Box::new(waits)), false));
+        }
         let given = given.max(mandate.given);
         if let Some(waits) = consent::ask(cx, request, &movement, &verdict, given).await? {
             return Ok((Answer::Waits(Box::new(waits)), false));
@@ -309,6 +400,9 @@ impl Hallway {
 
     /// What the caller's customer has set, where it matters.
     async fn own_limits(&self, cx: &Context<'_>, movement: &Movement) -> Result<OwnLimits, Refusal> {
+        if let (Some(grantor), Movement::Sent { .. }) = (cx.acts_for(), movement) {
+            return Ok(bank_storage::limits::of_grantor(cx.tx, grantor, cx.now).await?);
+        }
         match (cx.visit.caller.who(), movement) {
             (Some(who), Movement::Sent { .. }) => Ok(bank_storage::limits::own(cx.tx, who.customer, cx.now).await?),
             _ => Ok(OwnLimits::default()),
@@ -322,7 +416,7 @@ impl Hallway {
         request: &Request<'_, O>,
         outcome: &'static str,
     ) -> Result<(), Refusal> {
-        let line = audit::line(cx.visit, O::NAMED.name, outcome, request.hash, cx.now);
+        let line = audit::line(cx.visit, O::NAMED.name, outcome, request.hash, cx.now, cx.acts_for());
         if O::EFFECT == Effect::Reads {
             self.audit.push(line);
         } else {
@@ -343,14 +437,22 @@ impl Hallway {
     ) {
         let about = prepared.and_then(|prepared| prepared.user);
         security::refused(visit, &Facts::of::<O>(), !O::SECRETS.is_empty(), error, about);
-        let line = audit::line(visit, O::NAMED.name, error.code(), request.hash, self.clock.now());
+        let acted_for = prepared.and_then(|it| *it.acted_for.lock().unwrap_or_else(PoisonError::into_inner));
+        let line = audit::line(
+            visit,
+            O::NAMED.name,
+            error.code(),
+            request.hash,
+            self.clock.now(),
+            acted_for,
+        );
         // Who is told to come back must be told at once, not after waiting for the database as well.
         if O::EFFECT == Effect::Reads || matches!(error, BankError::Busy { .. } | BankError::Unsettled) {
             self.audit.push(line);
             return;
         }
         let written = async {
-            let tx = self.db.begin(visit.caller.acting()).await?;
+            let tx = self.db.begin(visit.caller.acting_in(O::ACCESS)).await?;
             let keyed = self.vault.over(&tx);
             store::write_audit(&keyed, &[line]).await?;
             let mut cx = Context::new(self, &keyed, visit);

@@ -1,9 +1,13 @@
 //! What goes wrong on the way: a refusal that the caller may read, or a fault that only the log may.
 
 use bank_contract::{BankError, Currency, Money};
+use bank_rules::risk::payments_an_hour;
 use bank_storage::StorageError;
 use bank_storage::ledger::SentLimits;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How long payments are counted together, in seconds.
+const HOUR_S: u32 = 3_600;
 
 #[derive(Debug)]
 pub enum Refusal {
@@ -73,10 +77,8 @@ impl Refusal {
                 BankError::NotFound
             }
             Self::Storage(StorageError::PeriodClosed) => BankError::PeriodClosed,
-            Self::Storage(StorageError::TooManyPayments { most }) => BankError::TooMany {
-                what: "payments an hour".into(),
-                most,
-            },
+            // The hour began with the first of them, which the engine does not name.
+            Self::Storage(StorageError::TooManyPayments { most }) => payments_an_hour(most, HOUR_S),
             Self::Storage(StorageError::KeyReused) => BankError::KeyReused,
             Self::Storage(StorageError::StillRunning | StorageError::PostedBefore(_)) => BankError::StillRunning,
             Self::Storage(StorageError::TokenEnded) => BankError::NotSignedIn,

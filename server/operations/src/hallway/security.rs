@@ -21,10 +21,17 @@ const fn class(error: &BankError, with_secrets: bool) -> Option<&'static str> {
         BankError::NotSignedIn
         | BankError::NotAllowed
         | BankError::NotFound
+        | BankError::ViewOnly
+        | BankError::OwnerOnly
+        | BankError::BeyondMandate
         | BankError::Locked
         | BankError::DemoOff => "access",
         BankError::Invalid { .. } | BankError::Malformed { .. } => "validation",
-        BankError::LimitExceeded { .. } | BankError::TooMany { .. } | BankError::SlowDown { .. } => "limit",
+        BankError::LimitExceeded { .. }
+        | BankError::OwnersLimit
+        | BankError::TooMany { .. }
+        | BankError::TooOften { .. }
+        | BankError::SlowDown { .. } => "limit",
         BankError::InsufficientFunds { .. }
         | BankError::AccountClosed
         | BankError::AccountBlocked
@@ -38,10 +45,12 @@ const fn class(error: &BankError, with_secrets: bool) -> Option<&'static str> {
         | BankError::NoLongerPending
         | BankError::AlreadyReversed
         | BankError::TooLateToUndo
-        | BankError::LastPasskey => "business",
+        | BankError::LastPasskey
+        | BankError::LastWayIn => "business",
         BankError::StillRunning
         | BankError::Busy { .. }
         | BankError::Unreachable
+        | BankError::AssistantOff
         | BankError::Unsettled
         | BankError::Internal { .. } => return None,
     })
@@ -50,9 +59,12 @@ const fn class(error: &BankError, with_secrets: bool) -> Option<&'static str> {
 /// Whether what was done belongs into the log as well: who may come in, what may leave, and what the operator did.
 fn is_told(facts: &Facts) -> bool {
     let (slice, _) = facts.named.name.split_once('.').unwrap_or_default();
-    let about_access = matches!(slice, "identity" | "tokens" | "payees" | "limits" | "pending");
+    let about_access = matches!(
+        slice,
+        "identity" | "tokens" | "mandates" | "payees" | "limits" | "pending" | "backoffice"
+    );
     facts.effect != Effect::Reads
-        && (facts.access == Access::Operator || (about_access && facts.access != Access::Clock))
+        && (matches!(facts.access, Access::Operator | Access::Staff) || (about_access && facts.access != Access::Clock))
 }
 
 /// An operation was done.
@@ -65,7 +77,7 @@ pub(super) fn done(visit: &Visit, facts: &Facts, outcome: &'static str) {
             outcome,
             door = visit.door.code(),
             caller = visit.caller.code(),
-            user = visit.caller.user().map(display),
+            user = visit.caller.audited().map(display),
             "a security operation"
         );
     }
@@ -85,7 +97,9 @@ pub(super) fn signed_in(visit: &Visit, user: UserId, proof: Proof) {
 
 /// An operation was refused. `about` is whose proof was looked at, where there is such a user.
 pub(crate) fn refused(visit: &Visit, facts: &Facts, with_secrets: bool, error: &BankError, about: Option<UserId>) {
-    let Some(class) = class(error, with_secrets) else {
+    // What is said to the assistant is left out of the audit's hashes as well, and is no proof of anything.
+    let of_proofs = matches!(facts.slice(), "identity" | "pending");
+    let Some(class) = class(error, with_secrets && of_proofs) else {
         return;
     };
     tracing::info!(

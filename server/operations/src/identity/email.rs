@@ -1,9 +1,10 @@
 //! A user's e-mail address: a code is sent to it, and it is theirs when the code comes back.
 
-use super::attempts;
+use super::{attempts, password, rotate_session};
 use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
 use bank_contract::identity::email::{ConfirmEmail, SetEmail};
 use bank_contract::identity::factors::NextStep;
+use bank_contract::pending::Summary;
 use bank_contract::{BankError, CeremonyId, UserId};
 use bank_rules::identity::codes;
 use bank_storage::StorageError;
@@ -46,25 +47,34 @@ pub(super) async fn keep(
     ceremony: CeremonyId,
     purpose: &'static str,
     user: Option<UserId>,
-    mailed: &Mailed,
+    state: &impl Serialize,
 ) -> Result<(), Refusal> {
     let new = store::NewCeremony {
         ceremony,
         purpose,
         user,
-        state: serde_json::to_value(mailed).map_err(|_| BankError::internal("ceremony-json"))?,
+        state: serde_json::to_value(state).map_err(|_| BankError::internal("ceremony-json"))?,
         expires_at: cx.now + codes::MAILED_LASTS,
     };
     Ok(store::insert_ceremony(cx.tx, new).await?)
 }
 
 impl Handler for SetEmail {
+    async fn summary(&self, _: &Context<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary {
+            title: format!("Use the e-mail address {}", self.email.trim()),
+            when: "As soon as you enter the code that we send to it".to_owned(),
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<NextStep, Refusal> {
         let signed = cx.signed()?;
         if proofs::count_ceremonies_locked(cx.tx, signed.user, PURPOSE, cx.now).await? >= codes::MAILED_AT_ONCE_MAX {
-            return Err(BankError::TooMany {
+            return Err(BankError::TooOften {
                 what: "codes by mail in ten minutes".into(),
                 most: u32::try_from(codes::MAILED_AT_ONCE_MAX).unwrap_or(u32::MAX),
+                retry_after_s: u32::try_from(codes::MAILED_LASTS.num_seconds()).unwrap_or(u32::MAX),
             }
             .into());
         }
@@ -87,17 +97,12 @@ impl Handler for SetEmail {
 impl Handler for ConfirmEmail {
     async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
         Desk::check(self)?;
-        let user = desk.signed()?.user;
-        attempts::begin(desk.bank, user).await?;
-        Ok(Prepared {
-            user: Some(user),
-            counted: true,
-            ..Prepared::default()
-        })
+        password::second_proof(desk, self.password.as_ref(), true).await
     }
 
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let signed = cx.signed()?;
+        password::was_right(cx)?;
         let state = store::take_ceremony(cx.tx, self.ceremony, PURPOSE, Some(signed.user), cx.now)
             .await?
             .ok_or(BankError::CeremonyExpired)?;
@@ -114,9 +119,15 @@ impl Handler for ConfirmEmail {
             return Err(BankError::CeremonyExpired.into());
         }
         attempts::take_back(cx, signed.user).await?;
-        for to in before.iter().chain([&mailed.address]) {
-            cx.tell("identity.email-changed", signed.customer, json!({ "to": to }));
+        rotate_session(cx).await?;
+        if let Some(before) = before.filter(|before| codes::email_key(before) != key) {
+            cx.tell("identity.email-replaced", signed.customer, json!({ "to": before }));
         }
+        cx.tell(
+            "identity.email-changed",
+            signed.customer,
+            json!({ "to": mailed.address }),
+        );
         Ok(())
     }
 

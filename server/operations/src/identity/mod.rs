@@ -10,7 +10,9 @@ mod profile;
 mod recovery;
 mod sign_in;
 mod sign_up;
+mod sign_up_by_mail;
 pub(crate) mod totp;
+mod turn_off;
 pub(crate) mod webauthn;
 
 pub use hashing::Hasher;
@@ -51,7 +53,7 @@ async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Resu
         return Err(BankError::Locked.into());
     }
     if proof != Proof::Demo {
-        let about = json!({ "device": device(cx) });
+        let about = json!({ "device": whence(cx) });
         let customer = me(cx, user).await?.customer;
         cx.tell("identity.signed-in", customer, about);
     }
@@ -61,6 +63,7 @@ async fn start_session(cx: &mut Context<'_>, user: UserId, proof: Proof) -> Resu
         token_hash: token.hash().to_vec(),
         user_id: user.0,
         device: device(cx),
+        network: network(cx),
         started_at: cx.now,
         last_seen_at: cx.now,
         ends_at: cx.now + cx.bank.settings.sessions.absolute,
@@ -92,6 +95,19 @@ fn device(cx: &Context<'_>) -> String {
     }
 }
 
+/// The network of the visit, when it is known.
+pub(super) fn network(cx: &Context<'_>) -> Option<String> {
+    Some(cx.visit.network.clone()).filter(|network| !network.is_empty())
+}
+
+/// "Firefox on Linux, from 203.0.113.x".
+fn whence(cx: &Context<'_>) -> String {
+    match network(cx) {
+        Some(network) => format!("{}, from {network}", device(cx)),
+        None => device(cx),
+    }
+}
+
 async fn me(cx: &Context<'_>, user: UserId) -> Result<Me, Refusal> {
     let (me, _) = store::find_user(cx.tx, user).await?.ok_or(BankError::NotSignedIn)?;
     Ok(me)
@@ -108,6 +124,11 @@ impl Handler for WhoAmI {
             demo: cx.bank.settings.demo,
             business_date: cx.business_date().await?,
             idle_s: u32::try_from(cx.bank.settings.sessions.idle.num_seconds()).unwrap_or(u32::MAX),
+            language_model: cx
+                .bank
+                .assistant
+                .as_ref()
+                .is_some_and(|assistant| assistant.asks_a_language_model()),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! A customer's passkeys: one more, another name, one fewer, but never none.
 
-use super::{me, webauthn};
-use crate::hallway::{Context, Handler, Refusal};
+use super::{attempts, me, password, webauthn};
+use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
 use bank_contract::identity::{
     Ceremony, FinishAddingPasskey, PasskeyView, RemovePasskey, RenamePasskey, StartAddingPasskey,
 };
@@ -19,6 +19,7 @@ pub(super) fn view(cx: &Context<'_>, row: store::Passkey) -> PasskeyView {
         name: row.name,
         added_at: cx.local(row.added_at),
         last_used_at: row.last_used_at.map(|at| cx.local(at)),
+        last_used_from: row.last_used_from,
         synced: row.synced,
     }
 }
@@ -44,10 +45,7 @@ impl Handler for StartAddingPasskey {
         Ok(Summary {
             title: "Add another passkey".to_owned(),
             when: "At once".to_owned(),
-            details: vec![Detail {
-                name: "On".to_owned(),
-                value: super::device(cx),
-            }],
+            details: vec![Detail::new("On", super::device(cx))],
             ..Summary::default()
         })
     }
@@ -63,8 +61,15 @@ impl Handler for StartAddingPasskey {
 }
 
 impl Handler for FinishAddingPasskey {
+    /// A first passkey signs everything from then on, so a code of the app alone does not make one.
+    async fn prepare(&self, desk: &Desk<'_>) -> Result<Prepared, Refusal> {
+        Desk::check(self)?;
+        password::second_proof(desk, self.password.as_ref(), false).await
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<PasskeyView, Refusal> {
         let user = cx.signed()?.user;
+        password::was_right(cx)?;
         let purpose = webauthn::purpose::ADD_PASSKEY;
         let (_, passkey) =
             webauthn::end_registration::<()>(cx, self.ceremony, purpose, Some(user), self.credential, &self.name)
@@ -72,6 +77,9 @@ impl Handler for FinishAddingPasskey {
         let count = store::count_passkeys_locked(cx.tx, user).await?;
         one_more_fits(usize::try_from(count).unwrap_or(usize::MAX))?;
         store::insert_passkey(cx.tx, passkey.clone()).await?;
+        if cx.prepared()?.counted {
+            attempts::take_back(cx, user).await?;
+        }
         super::rotate_session(cx).await?;
         let about = json!({ "passkey": passkey.name });
         cx.tell("identity.passkey-added", cx.signed()?.customer, about);
@@ -79,11 +87,24 @@ impl Handler for FinishAddingPasskey {
     }
 
     async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
+        attempts::tell_block(cx, why).await?;
         webauthn::spend(cx, self.ceremony, why).await
     }
 }
 
 impl Handler for RenamePasskey {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let passkeys = store::passkeys_of(cx.tx, cx.signed()?.user).await?;
+        let renamed = passkeys.into_iter().find(|row| row.id == self.passkey.0);
+        let name = renamed.ok_or(BankError::NotFound)?.name;
+        Ok(Summary {
+            title: format!("Rename the passkey “{name}”"),
+            when: "At once".to_owned(),
+            details: vec![Detail::new("New name", self.name.trim())],
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         Ok(store::rename_passkey(cx.tx, cx.signed()?.user, self.passkey, self.name.trim()).await?)
     }

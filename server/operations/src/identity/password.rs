@@ -1,16 +1,16 @@
 //! Signing in with an e-mail address, a password and a code; setting the password.
 
-use super::{attempts, become_user, me, rotate_session, start_session, totp};
+use super::{attempts, become_user, hashing, me, rotate_session, start_session, totp};
 use crate::hallway::{Context, Desk, Handler, Prepared, Refusal};
-use bank_contract::identity::Me;
 use bank_contract::identity::factors::{
     FactorsView, FinishPasswordSignIn, NextStep, SetPassword, ShowFactors, StartPasswordSignIn,
 };
+use bank_contract::identity::{Me, Password};
 use bank_contract::{BankError, CeremonyId, CustomerId, UserId};
 use bank_rules::identity::{Proof, codes, is_fresh, passwords};
 use bank_storage::identity as store;
 use bank_storage::identity::factors as proofs;
-use bank_storage::{Acting, StorageError, acting};
+use bank_storage::{Acting, Sealing, StorageError, acting};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -40,11 +40,23 @@ impl Handler for StartPasswordSignIn {
         let login = login_of(desk, owner).await?;
         let phc = login.as_ref().and_then(|login| login.phc.as_deref());
         let fits = desk.bank.hasher.fits(&self.password, phc).await?;
+        let proven = fits && login.as_ref().is_some_and(proofs::LoginRow::is_complete);
+        // Only now is the password at hand to be hashed anew, when the parameters have changed since.
+        let old = phc.filter(|phc| proven && hashing::is_outdated(phc));
+        let renewed = match old {
+            Some(old) => {
+                // A courtesy: where there is no room for it, they are let in all the same, and it is made another time.
+                let hash = desk.bank.hasher.hash(&self.password, desk.bank.chance.bytes()).await;
+                hash.ok().map(|hash| (old.to_owned(), hash))
+            }
+            None => None,
+        };
         Ok(Prepared {
-            proven: fits && login.as_ref().is_some_and(proofs::LoginRow::is_complete),
+            proven,
             user: login.map(|login| login.user()),
             counted: true,
-            hash: None,
+            renewed,
+            ..Prepared::default()
         })
     }
 
@@ -53,6 +65,9 @@ impl Handler for StartPasswordSignIn {
         let user = prepared.user.filter(|_| prepared.proven);
         let user = user.ok_or(BankError::SignInRefused)?;
         acting::become_user(cx.tx, user).await?;
+        if let Some((before, hash)) = &prepared.renewed {
+            proofs::renew_hash(cx.tx, user, before, hash).await?;
+        }
         let ceremony = CeremonyId(cx.new_id());
         let new = store::NewCeremony {
             ceremony,
@@ -90,7 +105,10 @@ impl Handler for FinishPasswordSignIn {
             .await?
             .ok_or(BankError::CeremonyExpired)?;
         become_user(cx, user).await?;
-        if !totp::spend_either(cx, user, &self.code).await? {
+        let login = proofs::login_of(cx.tx, user).await?;
+        // A part of it may have been turned off since the password was right.
+        let complete = login.is_some_and(|login| login.is_complete());
+        if !complete || !totp::spend_either(cx, user, &self.code).await? {
             return Err(BankError::CodeRefused.into());
         }
         attempts::forget(cx, user).await?;
@@ -100,6 +118,59 @@ impl Handler for FinishPasswordSignIn {
 
     async fn refused(&self, cx: &mut Context<'_>, why: &BankError) -> Result<(), Refusal> {
         attempts::tell_block(cx, why).await
+    }
+}
+
+/// Whether what changes the ways in asks for the password besides a signature: there is no passkey to sign with, and a code
+/// of the app alone is one proof where such a login has two.
+async fn asks_second_proof(db: &impl Sealing, login: &proofs::LoginRow) -> Result<bool, Refusal> {
+    Ok(login.phc.is_some()
+        && store::passkeys_of(db, login.user()).await?.is_empty()
+        && !store::is_demo_person(db, login.user()).await?)
+}
+
+/// For `prepare` of what changes the ways in: looks at the password where it is asked for, and counts the try. With
+/// `counts`, a try is counted in any case.
+///
+/// # Errors
+/// [`BankError::Invalid`] with the field `password` where it is missing. Whether it is right, [`was_right`] says.
+pub(super) async fn second_proof(
+    desk: &Desk<'_>,
+    password: Option<&Password>,
+    counts: bool,
+) -> Result<Prepared, Refusal> {
+    let user = desk.signed()?.user;
+    let tx = desk.begin().await?;
+    let db = desk.bank.vault.over(&tx);
+    let login = proofs::login_of(&db, user).await?.ok_or(BankError::NotSignedIn)?;
+    let asks = asks_second_proof(&db, &login).await?;
+    tx.rollback().await.map_err(StorageError::from)?;
+    if asks && password.is_none() {
+        return Err(BankError::invalid("password", "Please enter your password, too.").into());
+    }
+    let counted = asks || counts;
+    if counted {
+        attempts::begin(desk.bank, user).await?;
+    }
+    let proven = match password {
+        Some(password) if asks => desk.bank.hasher.fits(password, login.phc.as_deref()).await?,
+        _ => true,
+    };
+    Ok(Prepared {
+        user: Some(user),
+        proven,
+        counted,
+        ..Prepared::default()
+    })
+}
+
+/// # Errors
+/// [`BankError::Invalid`] with the field `password` where the one that [`second_proof`] looked at was wrong.
+pub(super) fn was_right(cx: &Context<'_>) -> Result<(), BankError> {
+    if cx.prepared()?.proven {
+        Ok(())
+    } else {
+        Err(BankError::invalid("password", "That is not your password."))
     }
 }
 
@@ -141,6 +212,7 @@ impl Handler for SetPassword {
             proven,
             counted: asks,
             hash,
+            ..Prepared::default()
         })
     }
 
@@ -175,6 +247,8 @@ impl Handler for ShowFactors {
             codes_set_at: login.codes_set_at.map(|at| cx.local(at)),
             recovery_codes_left: u32::try_from(login.recovery_left).unwrap_or(0),
             proof_needed: !totp::session_is_fresh(cx).await?,
+            password_needed: asks_second_proof(cx.tx, &login).await?,
+            may_turn_off: !store::passkeys_of(cx.tx, login.user()).await?.is_empty(),
             email: login.address,
         })
     }

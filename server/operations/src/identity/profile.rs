@@ -22,6 +22,7 @@ impl Handler for ShowProfile {
             .map(|row| SessionView {
                 session: SessionId(row.id),
                 device: row.device,
+                network: row.network,
                 started_at: cx.local(row.started_at),
                 last_seen_at: cx.local(row.last_seen_at),
                 this_one: row.id == signed.session.0,

@@ -27,6 +27,9 @@ impl Handler for RequestRecovery {
         acting::become_user(cx.tx, user.unwrap_or(UserId(Uuid::nil()))).await?;
         let ceremony = CeremonyId(cx.new_id());
         let (code, mailed) = Mailed::new(cx, ceremony, &self.email);
+        // Who has turned the password off does not get in by a new one.
+        let login = proofs::login_of(cx.tx, user.unwrap_or(UserId(Uuid::nil()))).await?;
+        let owner = owner.filter(|_| login.is_some_and(|login| login.is_complete()));
         let waiting = match user {
             Some(user) => proofs::count_ceremonies_locked(cx.tx, user, PURPOSE, cx.now).await?,
             None => 0,
@@ -76,10 +79,12 @@ impl Handler for FinishRecovery {
             return Err(BankError::CodeRefused.into());
         };
         become_user(cx, user).await?;
-        if !totp::spend_either(cx, user, &self.code).await? {
+        let login = proofs::login_of(cx.tx, user).await?.ok_or(BankError::CodeRefused)?;
+        // The address may be another one since: whoever reads the mails of the old one has no say any more.
+        let still_theirs = login.address.as_deref().map(codes::email_key) == Some(codes::email_key(&mailed.address));
+        if !still_theirs || !login.is_complete() || !totp::spend_either(cx, user, &self.code).await? {
             return Err(BankError::CodeRefused.into());
         }
-        let login = proofs::login_of(cx.tx, user).await?.ok_or(BankError::CodeRefused)?;
         let normal = passwords::normal(self.password.reveal());
         passwords::may_set(&normal, login.codes_set_at.is_some(), &password::about(&login))?;
         proofs::set_password(cx.tx, user, hash, cx.now).await?;

@@ -2,10 +2,11 @@
 
 use super::{become_user, me, start_session, webauthn};
 use crate::hallway::{Context, Handler, Refusal, SessionChange};
-use bank_contract::BankError;
 use bank_contract::identity::{
     Ceremony, FinishSignIn, Me, RevokeSession, SignInDemo, SignOut, SignOutEverywhere, StartSignIn,
 };
+use bank_contract::pending::{Detail, Summary};
+use bank_contract::{BankError, SessionId};
 use bank_rules::identity::Proof;
 use bank_storage::identity as store;
 use serde_json::json;
@@ -43,6 +44,14 @@ impl Handler for SignInDemo {
 }
 
 impl Handler for SignOut {
+    async fn summary(&self, _cx: &Context<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary {
+            title: "Sign out here".to_owned(),
+            when: "At once".to_owned(),
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         store::end_session(cx.tx, cx.signed()?.session).await?;
         cx.change_session(SessionChange::End);
@@ -51,6 +60,14 @@ impl Handler for SignOut {
 }
 
 impl Handler for SignOutEverywhere {
+    async fn summary(&self, _cx: &Context<'_>) -> Result<Summary, Refusal> {
+        Ok(Summary {
+            title: "Sign out everywhere".to_owned(),
+            when: "At once, on this device too".to_owned(),
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<u64, Refusal> {
         let ended = store::end_sessions_of(cx.tx, cx.signed()?.user).await?;
         cx.change_session(SessionChange::End);
@@ -59,12 +76,38 @@ impl Handler for SignOutEverywhere {
     }
 }
 
+/// What a session's owner calls it.
+async fn device_of(cx: &Context<'_>, session: SessionId) -> Result<String, Refusal> {
+    let seen_after = cx.now - cx.bank.settings.sessions.idle;
+    let sessions = store::sessions_of(cx.tx, cx.signed()?.user, seen_after, cx.now).await?;
+    let found = sessions.into_iter().find(|row| row.id == session.0);
+    Ok(found.ok_or(BankError::NotFound)?.device)
+}
+
 impl Handler for RevokeSession {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let device = device_of(cx, self.session).await?;
+        let here = if self.session == cx.signed()?.session {
+            vec![Detail::new("Mind", "this is the device that you are using now")]
+        } else {
+            Vec::new()
+        };
+        Ok(Summary {
+            title: format!("Sign out {device}"),
+            when: "At once".to_owned(),
+            details: here,
+            ..Summary::default()
+        })
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
+        let device = device_of(cx, self.session).await?;
+        let signed = cx.signed()?;
         store::end_session(cx.tx, self.session).await?;
-        if cx.signed()?.session == self.session {
+        if signed.session == self.session {
             cx.change_session(SessionChange::End);
         }
+        cx.tell("identity.session-ended", signed.customer, json!({ "device": device }));
         Ok(())
     }
 }

@@ -33,7 +33,7 @@ fn app(secret: &[u8]) -> Result<Totp, BankError> {
 }
 
 /// The step that a code belongs to, when it is one of this moment.
-fn step_of(secret: &[u8], code: &str, cx: &Context<'_>) -> Result<Option<i64>, BankError> {
+pub(super) fn step_of(secret: &[u8], code: &str, cx: &Context<'_>) -> Result<Option<i64>, BankError> {
     let now = u64::try_from(cx.now.timestamp()).map_err(|_| BankError::internal("totp-time"))?;
     let step = app(secret)?.check(code, now);
     Ok(step.and_then(|step| i64::try_from(step).ok()))
@@ -72,7 +72,7 @@ pub(crate) async fn spend_either(cx: &mut Context<'_>, user: UserId, code: &Code
 }
 
 /// Ten new codes: the hashes are kept, and the codes are shown this once.
-async fn new_codes(cx: &Context<'_>, user: UserId) -> Result<RecoveryCodes, Refusal> {
+pub(super) async fn new_codes(cx: &Context<'_>, user: UserId) -> Result<RecoveryCodes, Refusal> {
     let made: Vec<String> = (0..RECOVERY_CODES)
         .map(|_| codes::grouped(&codes::base32(&cx.bank.chance.bytes::<15>()), '-'))
         .collect();
@@ -111,6 +111,16 @@ fn qr(text: &str) -> Result<QrView, BankError> {
     })
 }
 
+/// What an app needs to make codes for somebody of this name.
+pub(super) fn setup(ceremony: CeremonyId, secret: &[u8], name: &str) -> Result<TotpSetup, BankError> {
+    let text = codes::base32(secret);
+    Ok(TotpSetup {
+        ceremony,
+        qr: qr(&uri(&text, name))?,
+        secret: codes::grouped(&text, ' '),
+    })
+}
+
 impl Handler for StartTotp {
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
         Ok(Summary {
@@ -137,12 +147,7 @@ impl Handler for StartTotp {
             expires_at: cx.now + codes::SETUP_LASTS,
         };
         store::insert_ceremony(cx.tx, new).await?;
-        let text = codes::base32(&secret);
-        Ok(TotpSetup {
-            ceremony,
-            qr: qr(&uri(&text, &name))?,
-            secret: codes::grouped(&text, ' '),
-        })
+        Ok(setup(ceremony, &secret, &name)?)
     }
 
     /// The app's key is shown once and kept with the ceremony only.

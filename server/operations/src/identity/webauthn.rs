@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use url::Url;
 use webauthn_rs::prelude::{
-    AuthenticationResult, CreationChallengeResponse, DiscoverableAuthentication, Passkey, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, WebauthnError,
+    AuthenticationResult, COSEKey, COSEKeyType, CreationChallengeResponse, DiscoverableAuthentication, Passkey,
+    PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, WebauthnError,
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
@@ -69,10 +69,31 @@ pub(super) async fn begin_registration<D: Serialize>(
     begin(cx, purpose, for_user, to_json(&state)?, discoverable(&challenge)?).await
 }
 
+/// RSA with SHA-256, as COSE numbers it (RFC 8812). Authenticators that know it only make keys of 2048 bits, which
+/// have a strength of 112.
+const RS256: i64 = -257;
+/// The shortest RSA key with a strength of 128 bits (NIST SP 800-57, part 1).
+const RSA_BITS_MIN: usize = 3_072;
+
+/// Whether a new passkey's key is strong enough. The curves that are offered are.
+fn is_strong(key: &COSEKey) -> bool {
+    match &key.key {
+        COSEKeyType::RSA(rsa) => {
+            let zeros = rsa.n.iter().take_while(|byte| **byte == 0).count();
+            let first = rsa.n.get(zeros).map_or(0, |byte| byte.leading_zeros() as usize);
+            ((rsa.n.len() - zeros) * 8).saturating_sub(first) >= RSA_BITS_MIN
+        }
+        COSEKeyType::EC_EC2(_) | COSEKeyType::EC_OKP(_) => true,
+    }
+}
+
 /// `webauthn-rs` asks authenticators *not* to make the key discoverable; we need one that is, so
 /// that signing in needs no user name.
 fn discoverable(challenge: &CreationChallengeResponse) -> Result<Value, BankError> {
     let mut options = to_json(challenge)?;
+    if let Some(algorithms) = options["publicKey"]["pubKeyCredParams"].as_array_mut() {
+        algorithms.retain(|one| one["alg"] != json!(RS256));
+    }
     let selection = &mut options["publicKey"]["authenticatorSelection"];
     selection["residentKey"] = json!("required");
     selection["requireResidentKey"] = json!(true);
@@ -147,6 +168,10 @@ pub(super) async fn end_registration<D: DeserializeOwned>(
         .webauthn
         .finish_passkey_registration(&credential, &registration)
         .map_err(|e| refused(&e))?;
+    if !is_strong(made.get_public_key()) {
+        tracing::info!("a passkey with a short RSA key was refused");
+        return Err(BankError::PasskeyRefused.into());
+    }
     let json = to_json(&made)?;
     let row = store::Passkey {
         id: cx.new_id(),
@@ -157,6 +182,7 @@ pub(super) async fn end_registration<D: DeserializeOwned>(
         name: name.trim().to_owned(),
         added_at: cx.now,
         last_used_at: None,
+        last_used_from: None,
     };
     Ok((state, row))
 }
@@ -184,7 +210,7 @@ pub(super) async fn end_sign_in(cx: &Context<'_>, ceremony: CeremonyId, credenti
         .webauthn
         .finish_discoverable_authentication_v2(&credential, state, &passkey);
     let result = result.map_err(|error| refused(&error))?;
-    note_use(cx, PasskeyId(row.id), &mut passkey, &result).await?;
+    note_use(cx, PasskeyId(row.id), user, &mut passkey, &result).await?;
     Ok(user)
 }
 
@@ -192,13 +218,21 @@ pub(super) async fn end_sign_in(cx: &Context<'_>, ceremony: CeremonyId, credenti
 pub(crate) async fn note_use(
     cx: &Context<'_>,
     id: PasskeyId,
+    user: UserId,
     passkey: &mut Passkey,
     result: &AuthenticationResult,
 ) -> Result<(), Refusal> {
     passkey.update_credential(result);
     let json = to_json(passkey)?;
-    let synced = is_synced(&json);
-    Ok(store::note_passkey_use(cx.tx, id, json, synced, cx.now).await?)
+    let noted = store::PasskeyUse {
+        passkey: id,
+        user,
+        synced: is_synced(&json),
+        credential: json,
+        from: super::network(cx),
+        at: cx.now,
+    };
+    Ok(store::note_passkey_use(cx.tx, noted).await?)
 }
 
 fn is_synced(passkey: &Value) -> bool {
@@ -221,4 +255,42 @@ pub(crate) fn fault(error: &WebauthnError) -> BankError {
 pub(crate) fn refused(error: &WebauthnError) -> BankError {
     tracing::info!(%error, "a passkey was refused");
     BankError::PasskeyRefused
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use webauthn_rs::prelude::{COSEAlgorithm, COSEEC2Key, COSERSAKey, ECDSACurve};
+
+    fn rsa(first: u8, bytes: usize) -> COSEKey {
+        let mut n = vec![0xff; bytes];
+        n[0] = first;
+        COSEKey {
+            type_: COSEAlgorithm::RS256,
+            key: COSEKeyType::RSA(COSERSAKey { n, e: [1, 0, 1] }),
+        }
+    }
+
+    #[test]
+    fn a_passkey_has_a_strength_of_128_bits_at_least() {
+        for (key, strong) in [
+            (rsa(0x80, 256), false),
+            (rsa(0x7f, 384), false),
+            (rsa(0x80, 384), true),
+            // A zero in front makes no key longer.
+            (rsa(0, 384), false),
+            (rsa(0x80, 512), true),
+        ] {
+            assert_eq!(is_strong(&key), strong);
+        }
+        let curve = COSEEC2Key {
+            curve: ECDSACurve::SECP256R1,
+            x: vec![1; 32],
+            y: vec![1; 32],
+        };
+        assert!(is_strong(&COSEKey {
+            type_: COSEAlgorithm::ES256,
+            key: COSEKeyType::EC_EC2(curve),
+        }));
+    }
 }

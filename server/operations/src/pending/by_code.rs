@@ -1,16 +1,24 @@
 //! A signature by a code of the customer's app, for who has no passkey. The request's short code stands beside the
-//! field, and the code serves for that request only. It reaches less far than a passkey: payments up to a sum a day,
-//! and a first passkey.
+//! field, and the code serves for that request only. It reaches less far than a passkey: payments up to a sum a day, a
+//! first passkey, another e-mail address, and the end of another session.
 
 use super::signing::written;
 use crate::hallway::{Context, Refusal};
 use crate::identity::{attempts, totp};
-use bank_contract::identity::{Code, StartAddingPasskey};
+use bank_contract::identity::email::SetEmail;
+use bank_contract::identity::{Code, RevokeSession, StartAddingPasskey};
 use bank_contract::{BankError, Currency, Money, Operation as _, UserId};
 use bank_rules::risk::{self, Movement};
 use bank_storage::signatures::{self, NewCodeSignature};
 use bank_storage::{identity::factors, pending as store};
 use chrono::TimeDelta;
+
+/// What a code signs besides payments. Another address asks for the password as well, when it is confirmed.
+const SIGNED_BY_CODE: [&str; 3] = [
+    StartAddingPasskey::NAMED.name,
+    SetEmail::NAMED.name,
+    RevokeSession::NAMED.name,
+];
 
 /// A code that was right, with what it was given to.
 pub(super) struct SignedByCode(NewCodeSignature);
@@ -30,7 +38,7 @@ pub(crate) async fn may_sign(
     }
     match movement {
         Movement::Sent { amount, .. } => Ok(left(cx, user, amount.currency()).await? >= amount.minor()),
-        Movement::None => Ok(operation == StartAddingPasskey::NAMED.name),
+        Movement::None => Ok(SIGNED_BY_CODE.contains(&operation)),
         Movement::Own { .. } | Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::LimitRaised => Ok(false),
     }
 }

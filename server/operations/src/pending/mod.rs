@@ -9,10 +9,11 @@ use crate::identity::attempts;
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::{
     CancelPending, ConfirmPending, Confirmed, ExpirePending, ListPending, PendingState, PendingView, Proof,
-    ShowPending, ShowProof, Signature, Signing, StartSigning,
+    ShowPending, ShowProof, Signature, Signing, StartSigning, Summary,
 };
-use bank_contract::{AccountId, BankError, Consent, Moved, PendingId};
-use bank_storage::accounts::{NewDecline, insert_decline};
+use bank_contract::transfers::Deposit;
+use bank_contract::{AccountId, BankError, Consent, Moved, Operation as _, PendingId};
+use bank_storage::accounts::{self, NewDecline, insert_decline};
 use bank_storage::{pending as store, signatures};
 
 impl Handler for ListPending {
@@ -27,7 +28,11 @@ impl Handler for ListPending {
 impl Handler for ShowPending {
     async fn handle(self, cx: &mut Context<'_>) -> Result<PendingView, Refusal> {
         let row = store::find(cx.tx, self.pending).await?.ok_or(BankError::NotFound)?;
-        Ok(row.view(cx.now, cx.bank.settings.zone)?)
+        let view = row.view(cx.now, cx.bank.settings.zone)?;
+        Ok(PendingView {
+            decided_by_other: row.user() != cx.who()?.user,
+            ..view
+        })
     }
 }
 
@@ -135,7 +140,12 @@ impl Handler for ConfirmPending {
             }
             None => {}
         }
-        if why.moved() != Moved::Nothing || matches!(why, BankError::Busy { .. } | BankError::NoLongerPending) {
+        if why.moved() != Moved::Nothing
+            || matches!(
+                why,
+                BankError::Busy { .. } | BankError::TooOften { .. } | BankError::NoLongerPending
+            )
+        {
             return Ok(());
         }
         let Ok(row) = waiting(cx, self.pending).await else {
@@ -161,6 +171,10 @@ async fn waiting(cx: &Context<'_>, pending: PendingId) -> Result<store::PendingR
 }
 
 async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError) -> Result<(), Refusal> {
+    // No money was about to leave.
+    if row.operation() == Deposit::NAMED.name {
+        return Ok(());
+    }
     let view = row.view(cx.now, cx.bank.settings.zone)?;
     let named = |field: &str| {
         row.input()
@@ -173,8 +187,14 @@ async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError
     let (Some(account), Some(amount)) = (named("from").or_else(|| named("account")), view.summary.amount) else {
         return Ok(());
     };
+    // What was declined is kept with the owner's account, and by the owner alone.
+    let customer = cx.who()?.customer;
+    let own = accounts::find(cx.tx, account).await?;
+    if own.is_none_or(|row| row.customer() != customer) {
+        return Ok(());
+    }
     let decline = NewDecline {
-        customer: cx.who()?.customer,
+        customer,
         account,
         kind: if row.operation() == "transfers.withdraw" {
             EntryKind::Withdrawal
@@ -184,7 +204,11 @@ async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError
         amount: -amount.minor(),
         counterparty: view.summary.payee_name.unwrap_or(view.summary.title),
         reference: view.summary.reference.unwrap_or_default(),
-        reason: why.message(),
+        reason: match why {
+            // Who may look at the account reads this, and how much its owner may send is the owner's alone.
+            BankError::LimitExceeded { .. } => "That was over the limit for a day.".to_owned(),
+            other => other.message(),
+        },
         booking_date: cx.business_date().await?,
         at: cx.now,
     };
@@ -192,6 +216,21 @@ async fn note_decline(cx: &Context<'_>, row: &store::PendingRow, why: &BankError
 }
 
 impl Handler for CancelPending {
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let row = waiting(cx, self.pending).await?;
+        let title = row.summary()?.title;
+        Ok(Summary {
+            title: format!("Cancel: {title}"),
+            when: "At once. Nothing is moved or changed".to_owned(),
+            ..Summary::default()
+        })
+    }
+
+    async fn takes_back(&self, cx: &Context<'_>) -> Result<bool, Refusal> {
+        let row = waiting(cx, self.pending).await?;
+        Ok(row.by_assistant() && row.user() == cx.who()?.user)
+    }
+
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
         let row = waiting(cx, self.pending).await?;
         store::end(cx.tx, &row, PendingState::Cancelled, None, None, cx.now).await?;

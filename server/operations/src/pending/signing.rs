@@ -127,7 +127,7 @@ pub(super) async fn check(
     if !result.user_verified() {
         return Err(BankError::PasskeyRefused.into());
     }
-    webauthn::note_use(cx, passkey, &mut key, &result).await?;
+    webauthn::note_use(cx, passkey, user, &mut key, &result).await?;
     let proof = Proof {
         format: PROOF_FORMAT.to_owned(),
         document,

@@ -4,7 +4,7 @@ use super::{covered, party, receipt, usable};
 use crate::accounts;
 use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::accounts::EntryKind;
-use bank_contract::pending::Summary;
+use bank_contract::pending::{Detail, Summary};
 use bank_contract::transfers::{Deposit, Receipt, Withdraw};
 use bank_contract::{BankError, Money, Operation};
 use bank_rules::postings::{Internal, Party, movement};
@@ -35,6 +35,18 @@ impl Handler for Deposit {
         is_open(cx)?;
         usable(&accounts::find(cx, self.account).await?, self.amount)?;
         Ok(Movement::CashIn { amount: self.amount })
+    }
+
+    async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
+        let to = accounts::find(cx, self.account).await?;
+        Ok(Summary {
+            title: format!("Pay in {} in cash", self.amount),
+            amount: Some(self.amount),
+            when: "At the cash desk, at once".to_owned(),
+            fee: Some(Money::zero(self.amount.currency())),
+            details: vec![Detail::new("To", to.name())],
+            ..Summary::default()
+        })
     }
 
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {

@@ -2,6 +2,7 @@
 
 use crate::hallway::{Context, Handler, Refusal};
 use bank_contract::accounts::EntryKind;
+use bank_contract::mandates::Power;
 use bank_contract::transfers::{Receipt, ShowReceipt};
 use bank_contract::{AccountId, BankError, EntryId, Money};
 use bank_rules::reversal::{Side, UNDO_WITHIN, may_reverse};
@@ -39,7 +40,9 @@ async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Recei
         .map_err(|_| StorageError::Unreadable("currency"))?;
     let money = |minor| Money::from_minor(minor, currency).map_err(|_| StorageError::Unreadable("amount"));
     let sent = side.amount < 0;
-    let undoable = sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, now).is_ok();
+    // A delegate pays and takes nothing back: their receipt offers neither.
+    let theirs = cx.held.as_ref().is_none_or(|held| matches!(held.power, Power::Joint));
+    let undoable = theirs && sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, now).is_ok();
     Ok(Receipt {
         entry,
         kind,
@@ -56,6 +59,6 @@ async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Recei
         at: cx.local(row.created_at),
         undo_until: undoable.then(|| cx.local(row.created_at + UNDO_WITHIN)),
         reversed: row.reversed,
-        returnable: !sent && kind == EntryKind::Transfer && !row.reversed,
+        returnable: theirs && !sent && kind == EntryKind::Transfer && !row.reversed,
     })
 }

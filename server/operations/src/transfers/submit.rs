@@ -7,12 +7,12 @@ use crate::hallway::{Caller, Context, Express, Handler, Refusal, Way};
 use bank_contract::accounts::EntryKind;
 use bank_contract::pending::Summary;
 use bank_contract::transfers::{MoveMoney, PayeeMatch, Receipt, SubmitTransfer};
-use bank_contract::{BankError, EntryId, Money, Operation};
+use bank_contract::{BankError, CustomerId, EntryId, Money, Operation};
 use bank_rules::payees::compare;
 use bank_rules::postings::movement;
 use bank_rules::risk::Movement;
 use bank_rules::sca::Unsigned;
-use bank_storage::{identity as people, payees as known, signatures, transfers as store};
+use bank_storage::{identity as people, mandates, payees as known, signatures, transfers as store};
 
 /// Money is there at once: both accounts are here.
 const AT_ONCE: &str = "At once";
@@ -30,9 +30,21 @@ fn known_as(typed: &str, holder: &str) -> String {
 /// are within its token's bounds, or its user decides.
 async fn unsigned(cx: &Context<'_>) -> Result<Unsigned, Refusal> {
     match cx.visit.caller {
+        // Whoever acts for another signs always.
+        _ if cx.held.is_some() => Ok(Unsigned::default()),
         Caller::Customer(signed) => Ok(signatures::unsigned_locked(cx.tx, signed.user).await?),
         _ => Ok(Unsigned::default()),
     }
+}
+
+/// Who the payee reads as the sender: whose account it is, whoever acts for them.
+async fn owner_name(cx: &Context<'_>, owner: CustomerId) -> Result<String, Refusal> {
+    let name = if cx.held.is_some() {
+        mandates::people(cx.tx).await?.remove(&owner)
+    } else {
+        people::customer_name(cx.tx, owner).await?
+    };
+    Ok(name.ok_or(BankError::NotFound)?)
 }
 
 impl Handler for SubmitTransfer {
@@ -50,15 +62,23 @@ impl Handler for SubmitTransfer {
         }
         let currency = self.amount.currency();
         let day = cx.business_date().await?;
-        let sent = store::sent(cx.tx, from.customer(), currency.code(), &self.payee_iban, day, cx.now).await?;
+        let (owner, to) = (from.customer(), &self.payee_iban);
+        let acting = cx.acts_for().is_some();
+        let sent = if acting {
+            store::sent_of_grantor(cx.tx, owner, currency.code(), day, cx.now).await?
+        } else {
+            store::sent(cx.tx, owner, currency.code(), to, day, cx.now).await?
+        };
         let sent_today = Money::from_minor(sent.today, currency).map_err(|_| BankError::internal("sent"))?;
         Ok(Movement::Sent {
             amount: self.amount,
             payee: self.payee_iban.clone(),
             sent_today,
             sent_last_hour: sent.last_hour,
-            payee_is_new: !sent.paid_before,
-            payee_is_trusted: known::is_trusted(cx.tx, from.customer(), &self.payee_iban).await?,
+            hour_left_s: sent.hour_left_s,
+            // Whom the owner has paid, and whom they trust, is the owner's knowledge: nothing is said of it here.
+            payee_is_new: !acting && !sent.paid_before,
+            payee_is_trusted: !acting && known::is_trusted(cx.tx, owner, to).await?,
             unsigned: unsigned(cx).await?,
         })
     }
@@ -68,9 +88,12 @@ impl Handler for SubmitTransfer {
         let payee = payees::find(cx, &self.payee_iban).await?;
         let typed = self.payee_name.trim();
         let name = known_as(typed, payee.holder());
-        let warning = match compare(typed, payee.holder()) {
+        let fit = compare(typed, payee.holder());
+        let name_as_typed = fit == PayeeMatch::None;
+        // Who typed the name may not be who reads this.
+        let warning = match fit {
             PayeeMatch::Full => None,
-            PayeeMatch::Close(holder) => Some(format!("The account belongs to {holder}. You wrote {typed}.")),
+            PayeeMatch::Close(holder) => Some(format!("The account belongs to {holder}. The name given was {typed}.")),
             PayeeMatch::None => Some(format!(
                 "The name {typed} does not fit this account. Somebody may be trying to mislead you: check with the \
                  person you want to pay before you go on."
@@ -80,6 +103,7 @@ impl Handler for SubmitTransfer {
             title: format!("Send {} to {name}", self.amount),
             amount: Some(self.amount),
             payee_name: Some(name),
+            name_as_typed,
             payee_iban: Some(self.payee_iban.clone()),
             from_account: Some(from.name().to_owned()),
             reference: Some(self.reference.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -94,9 +118,7 @@ impl Handler for SubmitTransfer {
         let signed = cx.who()?;
         let from = accounts::find(cx, self.from).await?;
         let payee = payees::find(cx, &self.payee_iban).await?;
-        let sender = people::customer_name(cx.tx, signed.customer)
-            .await?
-            .ok_or(BankError::NotFound)?;
+        let sender = owner_name(cx, signed.customer).await?;
         let postings = movement(
             &party(&from, sender),
             &payee.party(known_as(self.payee_name.trim(), payee.holder())),
@@ -106,8 +128,8 @@ impl Handler for SubmitTransfer {
         let entry = cx
             .post(EntryKind::Transfer, Self::NAMED.name, &self.reference, None, postings)
             .await?;
-        // A program's bounds are no yes to this payee.
-        let said_yes = matches!(cx.visit.caller, Caller::Customer(_));
+        // A program's bounds are no yes to this payee, and somebody else's signature is not the owner's.
+        let said_yes = matches!(cx.visit.caller, Caller::Customer(_)) && cx.held.is_none();
         if said_yes && payee.customer() != signed.customer {
             store::note_payee(cx.tx, signed.customer, &self.payee_iban).await?;
         }
@@ -129,6 +151,7 @@ impl Handler for SubmitTransfer {
                 payee: self.payee_iban.clone(),
                 sent_today: Money::zero(self.amount.currency()),
                 sent_last_hour: 0,
+                hour_left_s: 0,
                 payee_is_new: false,
                 payee_is_trusted: false,
                 unsigned: Unsigned::default(),
@@ -156,6 +179,9 @@ impl Handler for MoveMoney {
         }
         let from = accounts::find(cx, self.from).await?;
         let to = accounts::find(cx, self.to).await?;
+        if from.customer() != to.customer() {
+            return Err(BankError::NotFound.into());
+        }
         usable(&from, self.amount)?;
         usable(&to, self.amount)?;
         covered(&from, self.amount)?;

@@ -1,12 +1,17 @@
 //! A bank for one test, and the people in it.
 
+use crate::talker::Talker;
 use bank_contract::accounts::{AccountView, OpenAccount, Product};
+use bank_contract::assistant::{Said, Say, Turn};
+use bank_contract::identity::Code;
 use bank_contract::identity::CustomerKind;
+use bank_contract::mandates::{AcceptMandate, GrantMandate, Power};
 use bank_contract::transfers::{Deposit, Receipt, SubmitTransfer};
 use bank_contract::{
-    Answer, BankError, Currency, CustomerId, IdempotencyKey, Money, SessionId, UserId, ledger::BooksCheck,
-    pending::PendingView,
+    AccountId, Answer, BankError, ConversationId, Currency, CustomerId, IdempotencyKey, MandateId, Money, SessionId,
+    UserId, ledger::BooksCheck, pending::PendingView,
 };
+use bank_operations::assistant::Banker;
 use bank_operations::hallway::{Handler, Token};
 use bank_operations::notifications::Mailer;
 use bank_operations::{
@@ -17,7 +22,7 @@ use bank_storage::engine::{Engine, EngineSettings};
 use bank_storage::vault::{Keyed, MasterKey, MasterKeys, Vault};
 use bank_storage::{Acting, Database, DatabaseSettings, Transaction, identity as people};
 use bank_testkit::TestDatabase;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -37,6 +42,8 @@ pub(crate) struct TestBank {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) chance: Chance,
     pub(crate) database: TestDatabase,
+    /// Who talks with its customers.
+    pub(crate) talker: Arc<Talker>,
 }
 
 pub(crate) fn masters() -> MasterKeys {
@@ -70,26 +77,32 @@ impl TestBank {
     async fn over(database: TestDatabase, settings: BankSettings) -> Self {
         let clock = Arc::new(TestClock(Mutex::new(NOON.parse().unwrap())));
         let chance = Chance::from_seed([3; 32]);
-        let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None).await;
+        let talker = Arc::new(Talker::default());
+        let assistant: Option<Arc<dyn Banker>> = Some(talker.clone());
+        let hallway = Self::hallway(&database, clock.clone(), chance.clone(), settings, None, assistant).await;
         Self {
+            talker,
             vault: hallway.vault().clone(),
-            hallway: Arc::new(hallway),
+            hallway: hallway.shared(),
             clock,
             chance,
             database,
         }
     }
 
-    /// Another server over the same database, with other settings.
+    /// Another server over the same database, with other settings and without an assistant.
     pub(crate) async fn again_with(&self, settings: BankSettings) -> Hallway {
-        Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings, None).await
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        Self::hallway(&self.database, clock, chance, settings, None, None).await
     }
 
     /// Another server over the same database, whose access step does not ask whose an object is.
     #[expect(clippy::disallowed_methods, reason = "the wall behind it is what is tried")]
     pub(crate) async fn without_first_wall(&self) -> Hallway {
         let settings = self.hallway.settings().clone();
-        let whole = Self::hallway(&self.database, self.clock.clone(), self.chance.clone(), settings, None);
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        let talker: Option<Arc<dyn Banker>> = Some(self.talker.clone());
+        let whole = Self::hallway(&self.database, clock, chance, settings, None, talker);
         whole.await.without_first_wall()
     }
 
@@ -102,6 +115,7 @@ impl TestBank {
             self.chance.clone(),
             settings,
             Some(mailer),
+            None,
         )
         .await
     }
@@ -112,6 +126,7 @@ impl TestBank {
         chance: Chance,
         settings: BankSettings,
         mailer: Option<Arc<dyn Mailer>>,
+        assistant: Option<Arc<dyn Banker>>,
     ) -> Hallway {
         let connection = DatabaseSettings {
             url: db.app_url(),
@@ -132,6 +147,7 @@ impl TestBank {
             settings,
             webauthn: bank_operations::identity::relying_party(&origin).unwrap(),
             mailer,
+            assistant,
         })
     }
 
@@ -186,6 +202,7 @@ impl TestBank {
             caller: Caller::Stranger,
             door: Door::Browser,
             device: "Test device".into(),
+            network: "203.0.113.x".into(),
         };
         let outcome = self
             .hallway
@@ -220,11 +237,40 @@ impl TestBank {
             caller: Caller::Stranger,
             door: Door::Browser,
             device: String::new(),
+            network: String::new(),
         };
         self.hallway
             .run(&visit, input)
             .await
             .and_then(|outcome| outcome.answer.done())
+    }
+
+    /// As whoever runs the server.
+    pub(crate) async fn operator<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
+        self.hallway
+            .run(&Visit::operator(), input)
+            .await
+            .and_then(|outcome| outcome.answer.done())
+    }
+
+    /// Somebody who works at the bank and has come in.
+    pub(crate) async fn staff(&self, name: &str) -> Visit {
+        let invite = bank_contract::backoffice::InviteStaff { name: name.into() };
+        let code = self.operator(invite).await.unwrap().code;
+        let visit = Visit {
+            caller: Caller::Stranger,
+            door: Door::Browser,
+            device: "Test device".into(),
+            network: "203.0.113.x".into(),
+        };
+        let enter = bank_contract::backoffice::EnterAsStaff { code };
+        let outcome = self.hallway.run(&visit, enter).await.unwrap();
+        let Some(SessionChange::StartStaff(token)) = outcome.session else {
+            panic!("no session was started")
+        };
+        let caller = self.hallway.staff_of(&token).await.unwrap();
+        assert!(matches!(caller, Caller::Staff(_)));
+        Visit { caller, ..visit }
     }
 
     pub(crate) async fn clock_runs<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
@@ -306,6 +352,34 @@ impl Person<'_> {
         Ok(serde_json::from_value(confirmed.output).unwrap())
     }
 
+    /// Offers a mandate by a code, which the other one takes.
+    pub(crate) async fn lets(&self, other: &Person<'_>, accounts: &[AccountId], power: Power) -> MandateId {
+        self.lets_until(other, accounts, power, None).await
+    }
+
+    pub(crate) async fn lets_until(
+        &self,
+        other: &Person<'_>,
+        accounts: &[AccountId],
+        power: Power,
+        until: Option<NaiveDate>,
+    ) -> MandateId {
+        let offered = self
+            .agrees(GrantMandate {
+                name: other.name.clone(),
+                email: None,
+                accounts: accounts.to_vec(),
+                power,
+                until,
+            })
+            .await
+            .unwrap();
+        let mandate = offered.view.mandate;
+        let code = offered.code.map(Code::new);
+        other.does(AcceptMandate { mandate, code }).await.unwrap();
+        mandate
+    }
+
     pub(crate) async fn opens(&self, currency: Currency) -> AccountView {
         self.does(OpenAccount {
             name: "Everyday".into(),
@@ -334,6 +408,21 @@ impl Person<'_> {
             self.deposits(&account, minor).await;
         }
         account
+    }
+
+    /// Begins a conversation with the assistant.
+    pub(crate) async fn says(&self, text: &str) -> Result<Turn, BankError> {
+        self.goes_on(None, text).await
+    }
+
+    pub(crate) async fn goes_on(&self, conversation: Option<ConversationId>, text: &str) -> Result<Turn, BankError> {
+        let said = Said::Words { text: text.into() };
+        self.does(Say {
+            conversation,
+            said,
+            page: None,
+        })
+        .await
     }
 
     pub(crate) fn transfer(

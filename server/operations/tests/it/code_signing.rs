@@ -1,11 +1,13 @@
 //! Codes of an app as signatures: for who has no passkey, for one request each, and less far.
 
 use crate::bank::{Person, TestBank};
-use crate::factors::{App, EMAIL, PASSWORD, goes_on, has_email, mail, password};
+use crate::factors::{App, EMAIL, PASSWORD, goes_on, mail, password, signs_for_email};
 use crate::passkey::SoftPasskey;
 use bank_contract::accounts::AccountView;
 use bank_contract::identity::factors::{FinishTotp, StartTotp, TotpSetup};
-use bank_contract::identity::{Ceremony, Code, FinishAddingPasskey, RemovePasskey, ShowProfile, StartAddingPasskey};
+use bank_contract::identity::{
+    Ceremony, Code, FinishAddingPasskey, Password, RemovePasskey, ShowProfile, StartAddingPasskey,
+};
 use bank_contract::payees::TrustPayee;
 use bank_contract::pending::{Confirmed, PendingState, PendingView, ShowPending, ShowProof, Signature};
 use bank_contract::tokens::CreateToken;
@@ -24,10 +26,10 @@ struct Scene<'a> {
     to: AccountView,
 }
 
-async fn without_a_passkey<'a>(bank: &'a TestBank, name: &str, seed: u8) -> (Person<'a>, App) {
+pub(crate) async fn without_a_passkey<'a>(bank: &'a TestBank, name: &str, seed: u8) -> (Person<'a>, App) {
     let key = SoftPasskey::new(seed);
     let person = bank.signs_up(name, &key).await;
-    has_email(&person, EMAIL).await;
+    signs_for_email(&person, EMAIL, &key).await;
     let set = person.run(password(PASSWORD)).await.unwrap();
     let person = goes_on(person, &set).await;
     let view = person.asks(StartTotp {}).await.unwrap();
@@ -86,7 +88,7 @@ impl<'a> Scene<'a> {
     }
 }
 
-fn for_it(view: &PendingView, code: Code) -> Signature {
+pub(crate) fn for_it(view: &PendingView, code: Code) -> Signature {
     Signature::Code {
         code,
         short_code: view.summary.short_code.clone().unwrap_or_default(),
@@ -261,12 +263,19 @@ async fn a_first_passkey_is_signed_for_with_a_code_and_then_takes_its_place() {
     let done = scene.signs(&view, scene.app.code(&bank)).await.unwrap();
     let begun: Ceremony = serde_json::from_value(done.output).unwrap();
     let key = SoftPasskey::new(9);
-    let finish = FinishAddingPasskey {
+    let credential = key.create(&begun.options);
+    let finish = |password: Option<&str>| FinishAddingPasskey {
         ceremony: begun.ceremony,
-        credential: key.create(&begun.options),
+        credential: credential.clone(),
         name: "Phone".into(),
+        password: password.map(Password::new),
     };
-    let added = scene.anna.run(finish).await.unwrap();
+    // A code alone is one proof, and a passkey signs everything from then on.
+    for wrong in [None, Some("not my password")] {
+        let refused = scene.anna.does(finish(wrong)).await.unwrap_err();
+        assert!(refused.field("password").is_some(), "{refused:?}");
+    }
+    let added = scene.anna.run(finish(Some(PASSWORD))).await.unwrap();
     let anna = goes_on(scene.anna, &added).await;
     let transfer = anna.transfer(&scene.from, &scene.to, "Ben Okafor", 5_000);
     let view = anna.asks(transfer).await.unwrap();

@@ -2,9 +2,11 @@
 
 use crate::bank::{Person, TestBank};
 use crate::hallway::count_of;
+use crate::passkey::SoftPasskey;
 use bank_contract::identity::email::{ConfirmEmail, SetEmail};
 use bank_contract::identity::factors::{
-    FinishPasswordSignIn, FinishTotp, RenewRecoveryCodes, SetPassword, ShowFactors, StartPasswordSignIn, StartTotp,
+    FinishPasswordSignIn, FinishTotp, NextStep, RenewRecoveryCodes, SetPassword, ShowFactors, StartPasswordSignIn,
+    StartTotp,
 };
 use bank_contract::identity::{Code, Me, Password};
 use bank_contract::notifications::{DeliverNotices, MailView, ShowMailbox};
@@ -53,10 +55,27 @@ pub(crate) async fn mailed(person: &Person<'_>, subject: &str) -> Code {
 }
 
 pub(crate) async fn has_email(person: &Person<'_>, email: &str) {
-    let step = person.does(SetEmail { email: email.into() }).await.unwrap();
+    let step = person.agrees(SetEmail { email: email.into() }).await.unwrap();
+    confirms_email(person, step.ceremony).await;
+}
+
+/// As [`has_email`], for who has a passkey to sign with.
+pub(crate) async fn signs_for_email(person: &Person<'_>, email: &str, key: &SoftPasskey) {
+    let view = person.asks(SetEmail { email: email.into() }).await.unwrap();
+    let step: NextStep = serde_json::from_value(person.signs(&view, key).await.unwrap().output).unwrap();
+    confirms_email(person, step.ceremony).await;
+}
+
+async fn confirms_email(person: &Person<'_>, ceremony: CeremonyId) {
     let code = mailed(person, "Your code for Larch").await;
-    let ceremony = step.ceremony;
-    person.does(ConfirmEmail { ceremony, code }).await.unwrap();
+    person
+        .does(ConfirmEmail {
+            ceremony,
+            code,
+            password: None,
+        })
+        .await
+        .unwrap();
 }
 
 pub(crate) fn password(text: &str) -> SetPassword {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Everything in the database but what the bank itself keeps of every request.
-async fn everything(bank: &TestBank) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) async fn everything(bank: &TestBank) -> BTreeMap<String, BTreeSet<String>> {
     let owner = bank.database.owner().await;
     let mut all = BTreeMap::new();
     for table in forced(&owner).await {
@@ -86,6 +86,7 @@ async fn without_the_first_wall_a_program_still_pays_from_nobody_elses_account()
         caller: open.program_of(&token.secret, true).await.unwrap(),
         door: Door::Rest,
         device: String::new(),
+        network: String::new(),
     };
     assert!(matches!(visit.caller, Caller::Program(_)));
     let pays = async |from, to| {

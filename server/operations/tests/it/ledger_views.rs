@@ -4,18 +4,7 @@ use crate::bank::{TestBank, euro};
 use bank_contract::bankday::OpenDay;
 use bank_contract::ledger::{ClosePeriod, ReconcileAccount, ShowBalanceAt, ShowTrialBalance};
 use bank_contract::{BankError, Currency, Money};
-use bank_operations::Visit;
-use bank_operations::hallway::Handler;
 use chrono::{NaiveDateTime, TimeDelta};
-
-impl TestBank {
-    async fn operator<O: Handler>(&self, input: O) -> Result<O::Output, BankError> {
-        self.hallway
-            .run(&Visit::operator(), input)
-            .await
-            .and_then(|outcome| outcome.answer.done())
-    }
-}
 
 #[tokio::test]
 async fn the_trial_balance_balances_now_and_at_the_end_of_a_past_day() {

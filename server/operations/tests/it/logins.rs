@@ -196,12 +196,13 @@ async fn an_address_waits_for_its_code_for_ten_minutes() {
     let set = bank_contract::identity::email::SetEmail {
         email: "new@example.org".into(),
     };
-    let step = anna.does(set).await.unwrap();
+    let step = anna.agrees(set).await.unwrap();
     let code = crate::factors::mailed(&anna, "Your code for Larch").await;
     bank.wait(TimeDelta::minutes(10));
     let confirm = bank_contract::identity::email::ConfirmEmail {
         ceremony: step.ceremony,
         code,
+        password: None,
     };
     let anna = anna.sign_in_again().await;
     assert_eq!(anna.does(confirm).await, Err(BankError::CeremonyExpired));

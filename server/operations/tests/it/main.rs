@@ -7,8 +7,15 @@
 )]
 
 mod accounts;
+mod assistant;
+mod assistant_door;
+mod assistant_mandates;
+mod assistant_memory;
 mod at_once;
+mod backoffice;
 mod bank;
+mod by_mail;
+mod care;
 mod code_signing;
 mod factors;
 mod first_wall;
@@ -19,6 +26,10 @@ mod ledger;
 mod ledger_views;
 mod limits;
 mod logins;
+mod mandates;
+mod mandates_mixed;
+mod mandates_paying;
+mod mandates_walls;
 mod matrix;
 mod passkey;
 mod payees;
@@ -33,6 +44,8 @@ mod row_security_furnished;
 mod sealed;
 mod sealed_dump;
 mod signing;
+mod talker;
 mod texts;
 mod transfers;
 mod tries;
+mod ways_in;

@@ -1,10 +1,12 @@
 //! Who may do what: every operation by everybody who can come through a door, beside what is expected of it. An
 //! operation without a row here fails, and so does a row without an operation.
 
-use crate::bank::{Person, TestBank};
+use crate::bank::{Person, TestBank, euro};
 use crate::hallway::{Names, input, names};
+use bank_contract::limits::Bounds;
+use bank_contract::mandates::{EndMandate, Power};
 use bank_contract::tokens::NewToken;
-use bank_contract::{Answer, BankError};
+use bank_contract::{AccountId, Answer, BankError};
 use bank_operations::Entry;
 use bank_operations::{Caller, Door, Visit};
 use serde_json::{Value, json};
@@ -13,85 +15,122 @@ use uuid::Uuid;
 
 /// Who comes, in the order of the letters of a row:
 /// a stranger, another customer, their program, the owner's reading program, the owner's paying program within its
-/// bounds and beyond them, the clock, whoever runs the server, and the owner.
-const CALLERS: usize = 9;
+/// bounds and beyond them, the clock, whoever runs the server, somebody who works there; people who hold mandates of the owner's: a delegate within
+/// their bounds and beyond them, one who may only look, a joint holder, and one whose mandate has ended; and the owner.
+const CALLERS: usize = 15;
 
-/// `-` has to sign in first, `!` may never, `0` is told that there is no such thing, `w` waits for the owner's yes,
-/// `+` is let in: what comes of it is the operation's own business.
+/// `-` has to sign in first, `!` may never, `0` is told that there is no such thing, `w` waits for the caller's own yes, or
+/// for that of a program's user, `a` for that of the owner who was asked, `v` may look and no more, `o` is told that only
+/// the owner can, `b` is beyond the mandate, `+` is let in: what comes of it is the operation's own business.
 const EXPECTED: &[(&str, &str)] = &[
-    ("accounts.list", "-+++++!!+"),
-    ("accounts.open", "-+!!!!!!+"),
-    ("accounts.rename", "-0!!!!!!+"),
-    ("accounts.show", "-00+++!!+"),
-    ("accounts.transactions", "-00+++!!+"),
-    ("bankday.make-report", "!!!!!!++!"),
-    ("bankday.open", "!!!!!!++!"),
-    ("bankday.show-report", "!!!!!!!+!"),
-    ("compliance.compare-head", "!!!!!!!+!"),
-    ("compliance.seal-audit", "!!!!!!++!"),
-    ("compliance.verify-audit", "!!!!!!++!"),
-    ("identity.confirm-email", "-+!!!!!!+"),
-    ("identity.demo-people", "++!!!!!!+"),
-    ("identity.end-sessions", "!!!!!!!+!"),
-    ("identity.finish-adding-passkey", "-+!!!!!!+"),
-    ("identity.finish-password-sign-in", "++!!!!!!+"),
-    ("identity.finish-recovery", "++!!!!!!+"),
-    ("identity.finish-sign-in", "++!!!!!!+"),
-    ("identity.finish-sign-up", "++!!!!!!+"),
-    ("identity.finish-totp", "-+!!!!!!+"),
-    ("identity.keep-alive", "-+!!!!!!+"),
-    ("identity.lock-user", "!!!!!!!0!"),
-    ("identity.remove-passkey", "-0!!!!!!+"),
-    ("identity.rename-passkey", "-0!!!!!!+"),
-    ("identity.renew-recovery-codes", "-+!!!!!!+"),
-    ("identity.request-recovery", "++!!!!!!+"),
-    ("identity.revoke-session", "-0!!!!!!+"),
-    ("identity.set-email", "-+!!!!!!+"),
-    ("identity.set-password", "-+!!!!!!+"),
-    ("identity.show-factors", "-+!!!!!!+"),
-    ("identity.show-profile", "-+!!!!!!+"),
-    ("identity.sign-in-demo", "00!!!!!!0"),
-    ("identity.sign-out", "-+!!!!!!+"),
-    ("identity.sign-out-everywhere", "-+!!!!!!+"),
-    ("identity.start-adding-passkey", "-w!!!!!!w"),
-    ("identity.start-password-sign-in", "++!!!!!!+"),
-    ("identity.start-sign-in", "++!!!!!!+"),
-    ("identity.start-sign-up", "++!!!!!!+"),
-    ("identity.start-totp", "-w!!!!!!w"),
-    ("identity.sweep-sessions", "!!!!!!++!"),
-    ("identity.unlock-user", "!!!!!!!0!"),
-    ("identity.who-am-i", "++!!!!!!+"),
-    ("ledger.balance-at", "-00+++!!+"),
-    ("ledger.check-books", "!!!!!!++!"),
-    ("ledger.close-period", "!!!!!!!+!"),
-    ("ledger.expire-holds", "!!!!!!++!"),
-    ("ledger.reconcile", "!!!!!!!+!"),
-    ("ledger.trial-balance", "!!!!!!!+!"),
-    ("limits.set", "-+!!!!!!+"),
-    ("limits.show", "-+!!!!!!+"),
-    ("notifications.deliver", "!!!!!!++!"),
-    ("notifications.send-mail", "!!!!!!++!"),
-    ("notifications.show-mailbox", "-+!!!!!!+"),
-    ("payees.end-trust", "-+!!!!!!+"),
-    ("payees.list-trusted", "-+!!!!!!+"),
-    ("payees.trust", "-w!!!!!!w"),
-    ("pending.cancel", "-0!!!!!!+"),
-    ("pending.confirm", "-0!!!!!!+"),
-    ("pending.expire", "!!!!!!++!"),
-    ("pending.list", "-+++++!!+"),
-    ("pending.show", "-00+++!!+"),
-    ("pending.show-proof", "-00+++!!+"),
-    ("pending.start-signing", "-0!!!!!!+"),
-    ("tokens.create", "-w!!!!!!w"),
-    ("tokens.list", "-+!!!!!!+"),
-    ("tokens.revoke", "-0!!!!!!+"),
-    ("transfers.check-payee", "-+++++!!+"),
-    ("transfers.deposit", "-0!!!!!!+"),
-    ("transfers.move", "-00!+w!!w"),
-    ("transfers.receipt", "-00+++!!+"),
-    ("transfers.reverse", "-0!!!!!!!"),
-    ("transfers.submit", "-00!+w!!w"),
-    ("transfers.withdraw", "-0!!!!!!+"),
+    ("accounts.list", "-+++++!!!++++++"),
+    ("accounts.open", "-+!!!!!!!++++++"),
+    ("accounts.rename", "-0!!!!!!!oooo0+"),
+    ("accounts.show", "-00+++!!!++++0+"),
+    ("accounts.transactions", "-00+++!!!++++0+"),
+    ("assistant.delete", "-0!!!!!!!00000+"),
+    ("assistant.export", "-0!!!!!!!00000+"),
+    ("assistant.forget", "-0!!!!!!!00000+"),
+    ("assistant.list", "-+!!!!!!!++++++"),
+    ("assistant.rate", "-0!!!!!!!00000+"),
+    ("assistant.remember", "-+!!!!!!!++++++"),
+    ("assistant.say", "-0!!!!!!!00000+"),
+    ("assistant.show", "-0!!!!!!!00000+"),
+    ("assistant.show-memory", "-+!!!!!!!++++++"),
+    ("backoffice.end-staff", "!!!!!!!0!!!!!!!"),
+    ("backoffice.enter", "++!!!!!!+++++++"),
+    ("backoffice.invite-staff", "!!!!!!!+!!!!!!!"),
+    ("backoffice.leave", "!!!!!!!++!!!!!!"),
+    ("backoffice.list-staff", "!!!!!!!+!!!!!!!"),
+    ("backoffice.who-am-i", "!!!!!!!++!!!!!!"),
+    ("bankday.make-report", "!!!!!!++!!!!!!!"),
+    ("bankday.open", "!!!!!!++!!!!!!!"),
+    ("bankday.show-report", "!!!!!!!+!!!!!!!"),
+    ("care.answer-case", "!!!!!!!00!!!!!!"),
+    ("care.close-case", "!!!!!!!00!!!!!!"),
+    ("care.list-cases", "!!!!!!!++!!!!!!"),
+    ("care.show-case", "!!!!!!!00!!!!!!"),
+    ("compliance.compare-head", "!!!!!!!+!!!!!!!"),
+    ("compliance.seal-audit", "!!!!!!++!!!!!!!"),
+    ("compliance.verify-audit", "!!!!!!++!!!!!!!"),
+    ("help.list", "++!!!!!!+++++++"),
+    ("help.show", "00!!!!!!0000000"),
+    ("identity.choose-sign-up-password", "++!!!!!!+++++++"),
+    ("identity.confirm-email", "-+!!!!!!!++++++"),
+    ("identity.confirm-sign-up-address", "++!!!!!!+++++++"),
+    ("identity.demo-people", "++!!!!!!+++++++"),
+    ("identity.end-sessions", "!!!!!!!+!!!!!!!"),
+    ("identity.finish-adding-passkey", "-+!!!!!!!++++++"),
+    ("identity.finish-password-sign-in", "++!!!!!!+++++++"),
+    ("identity.finish-recovery", "++!!!!!!+++++++"),
+    ("identity.finish-sign-in", "++!!!!!!+++++++"),
+    ("identity.finish-sign-up", "++!!!!!!+++++++"),
+    ("identity.finish-sign-up-by-mail", "++!!!!!!+++++++"),
+    ("identity.finish-totp", "-+!!!!!!!++++++"),
+    ("identity.keep-alive", "-+!!!!!!!++++++"),
+    ("identity.lock-user", "!!!!!!!0!!!!!!!"),
+    ("identity.remove-passkey", "-0!!!!!!!00000+"),
+    ("identity.rename-passkey", "-0!!!!!!!00000+"),
+    ("identity.renew-recovery-codes", "-+!!!!!!!++++++"),
+    ("identity.request-recovery", "++!!!!!!+++++++"),
+    ("identity.revoke-session", "-0!!!!!!!00000w"),
+    ("identity.set-email", "-w!!!!!!!wwwwww"),
+    ("identity.set-password", "-+!!!!!!!++++++"),
+    ("identity.show-factors", "-+!!!!!!!++++++"),
+    ("identity.show-profile", "-+!!!!!!!++++++"),
+    ("identity.sign-in-demo", "00!!!!!!0000000"),
+    ("identity.sign-out", "-+!!!!!!!++++++"),
+    ("identity.sign-out-everywhere", "-+!!!!!!!++++++"),
+    ("identity.start-adding-passkey", "-w!!!!!!!wwwwww"),
+    ("identity.start-password-sign-in", "++!!!!!!+++++++"),
+    ("identity.start-sign-in", "++!!!!!!+++++++"),
+    ("identity.start-sign-up", "++!!!!!!+++++++"),
+    ("identity.start-sign-up-by-mail", "++!!!!!!+++++++"),
+    ("identity.start-totp", "-w!!!!!!!wwwwww"),
+    ("identity.sweep-sessions", "!!!!!!++!!!!!!!"),
+    ("identity.turn-off", "-+!!!!!!!++++++"),
+    ("identity.unlock-user", "!!!!!!!0!!!!!!!"),
+    ("identity.who-am-i", "++!!!!!!+++++++"),
+    ("ledger.balance-at", "-00+++!!!++++0+"),
+    ("ledger.check-books", "!!!!!!++!!!!!!!"),
+    ("ledger.close-period", "!!!!!!!+!!!!!!!"),
+    ("ledger.expire-holds", "!!!!!!++!!!!!!!"),
+    ("ledger.reconcile", "!!!!!!!+!!!!!!!"),
+    ("ledger.trial-balance", "!!!!!!!+!!!!!!!"),
+    ("limits.set", "-+!!!!!!!++++++"),
+    ("limits.show", "-+!!!!!!!++++++"),
+    ("mandates.accept", "-0!!!!!!!00000+"),
+    ("mandates.end", "-0!!!!!!!00000+"),
+    ("mandates.expire", "!!!!!!++!!!!!!!"),
+    ("mandates.grant", "-0!!!!!!!oooo0w"),
+    ("mandates.list", "-+!!!!!!!++++++"),
+    ("mandates.narrow", "-0!!!!!!!00000+"),
+    ("mandates.show", "-0!!!!!!!00000+"),
+    ("mandates.show-offer", "-+!!!!!!!++++++"),
+    ("notifications.deliver", "!!!!!!++!!!!!!!"),
+    ("notifications.send-mail", "!!!!!!++!!!!!!!"),
+    ("notifications.show-mailbox", "-+!!!!!!!++++++"),
+    ("notifications.show-sign-up-mail", "++!!!!!!+++++++"),
+    ("payees.end-trust", "-+!!!!!!!++++++"),
+    ("payees.list-trusted", "-+!!!!!!!++++++"),
+    ("payees.trust", "-w!!!!!!!wwwwww"),
+    ("pending.cancel", "-0!!!!!!!00000+"),
+    ("pending.confirm", "-0!!!!!!!00000+"),
+    ("pending.expire", "!!!!!!++!!!!!!!"),
+    ("pending.list", "-+++++!!!++++++"),
+    ("pending.show", "-00+++!!!00000+"),
+    ("pending.show-proof", "-00+++!!!++++0+"),
+    ("pending.start-signing", "-0!!!!!!!00000+"),
+    ("tokens.create", "-w!!!!!!!wwwwww"),
+    ("tokens.list", "-+!!!!!!!++++++"),
+    ("tokens.revoke", "-0!!!!!!!00000+"),
+    ("transfers.check-payee", "-+++++!!!++++++"),
+    ("transfers.deposit", "-0!!!!!!!bbv+0+"),
+    ("transfers.move", "-00!+w!!!wavw0w"),
+    ("transfers.receipt", "-00+++!!!++++0+"),
+    ("transfers.reverse", "-0!!!!!!!bbv!0!"),
+    ("transfers.submit", "-00!+w!!!wavw0w"),
+    ("transfers.withdraw", "-0!!!!!!!bbvw0+"),
 ];
 
 fn letter(result: &Result<bank_operations::Outcome<Value>, BankError>) -> char {
@@ -99,8 +138,15 @@ fn letter(result: &Result<bank_operations::Outcome<Value>, BankError>) -> char {
         Err(BankError::NotSignedIn) => '-',
         Err(BankError::NotAllowed) => '!',
         Err(BankError::NotFound) => '0',
-        Ok(outcome) if matches!(outcome.answer, Answer::Waits(_)) => 'w',
-        Ok(_) | Err(_) => '+',
+        Err(BankError::ViewOnly) => 'v',
+        Err(BankError::OwnerOnly) => 'o',
+        Err(BankError::BeyondMandate) => 'b',
+        Ok(outcome) => match &outcome.answer {
+            Answer::Waits(view) if view.decided_by_other => 'a',
+            Answer::Waits(_) => 'w',
+            Answer::Done(_) => '+',
+        },
+        Err(_) => '+',
     }
 }
 
@@ -112,6 +158,10 @@ struct House<'a> {
     reads: NewToken,
     pays: NewToken,
     names: Names,
+    delegate: Person<'a>,
+    viewer: Person<'a>,
+    joint: Person<'a>,
+    former: Person<'a>,
 }
 
 impl<'a> House<'a> {
@@ -120,7 +170,30 @@ impl<'a> House<'a> {
         let names = names(bank, &anna).await;
         let eve = bank.customer("Eve Stranger").await;
         eve.has(1_000).await;
+        let both: Vec<AccountId> = [&names.account, &names.other_account]
+            .map(|account| serde_json::from_value(account.clone()).unwrap())
+            .into();
+        let within = Bounds {
+            pay_up_to: euro(1),
+            total: None,
+            payees: Vec::new(),
+        };
+        let [delegate, viewer, joint, former] = [
+            bank.customer("Dora Delegate").await,
+            bank.customer("Vera Viewer").await,
+            bank.customer("Jon Joint").await,
+            bank.customer("Fay Former").await,
+        ];
+        anna.lets(&delegate, &both, Power::Pay(within)).await;
+        anna.lets(&viewer, &both, Power::View).await;
+        anna.lets(&joint, &both, Power::Joint).await;
+        let ended = anna.lets(&former, &both, Power::Joint).await;
+        anna.does(EndMandate { mandate: ended }).await.unwrap();
         Self {
+            delegate,
+            viewer,
+            joint,
+            former,
             eves: eve.lets_in(Some(1), &[]).await,
             reads: anna.lets_in(None, &[]).await,
             pays: anna.lets_in(Some(1), &[]).await,
@@ -136,7 +209,18 @@ impl<'a> House<'a> {
             caller: self.bank.hallway.program_of(&token.secret, false).await.unwrap(),
             door: Door::Rest,
             device: String::new(),
+            network: String::new(),
         }
+    }
+
+    /// What a program is told at the door of agents, which has to be what it is told at the REST door: its tools are the
+    /// same operations, for the same tokens.
+    async fn by_tool(&self, entry: &Entry, visit: &Visit, input: &Value, key: u8) -> char {
+        let visit = Visit {
+            door: Door::Mcp,
+            ..visit.clone()
+        };
+        letter(&entry.run_json(&self.bank.hallway, &visit, rekeyed(input, key)).await)
     }
 
     /// A row, caller by caller. The owner comes last: some operations end what the others need.
@@ -156,22 +240,42 @@ impl<'a> House<'a> {
             (self.program(&self.pays).await, keyed(&plain, 3, "0.02")),
             (Visit::clock(), plain.clone()),
             (Visit::operator(), plain.clone()),
+            (self.bank.staff("Jonas").await, plain.clone()),
+            (self.delegate.visit.clone(), keyed(&plain, 5, "0.01")),
+            (self.delegate.visit.clone(), keyed(&plain, 6, "0.02")),
+            (self.viewer.visit.clone(), keyed(&plain, 7, "0.01")),
+            (self.joint.visit.clone(), keyed(&plain, 8, "0.01")),
+            (self.former.visit.clone(), keyed(&plain, 9, "0.01")),
             (self.anna.visit.clone(), keyed(&plain, 4, "0.01")),
         ];
         let mut row = String::with_capacity(CALLERS);
-        for (visit, input) in visits {
-            row.push(letter(&entry.run_json(&self.bank.hallway, &visit, input).await));
+        for (key, (visit, input)) in (100..).zip(visits) {
+            let by_tool = match visit.door {
+                Door::Rest => Some(self.by_tool(entry, &visit, &input, key).await),
+                _ => None,
+            };
+            let told = letter(&entry.run_json(&self.bank.hallway, &visit, input).await);
+            if let Some(by_tool) = by_tool {
+                assert_eq!(by_tool, told, "{name} for an agent, and for a program");
+            }
+            row.push(told);
         }
         row
     }
 }
 
-/// With another key and amount, where there is one.
-fn keyed(input: &Value, key: u8, amount: &str) -> Value {
+/// With another key, where there is one.
+fn rekeyed(input: &Value, key: u8) -> Value {
     let mut input = input.clone();
     if input.get("key").is_some() {
         input["key"] = json!(Uuid::from_bytes([key; 16]));
     }
+    input
+}
+
+/// With another key and amount, where there is one.
+fn keyed(input: &Value, key: u8, amount: &str) -> Value {
+    let mut input = rekeyed(input, key);
     if input.get("amount").is_some() {
         input["amount"]["amount"] = json!(amount);
     }

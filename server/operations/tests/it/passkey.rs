@@ -110,6 +110,7 @@ impl TestBank {
             caller: Caller::Stranger,
             door: Door::Browser,
             device: "Test device".into(),
+            network: "203.0.113.x".into(),
         };
         let start = StartSignUp {
             name: name.into(),

@@ -41,6 +41,7 @@ impl TestBank {
             caller,
             door: Door::Rest,
             device: String::new(),
+            network: String::new(),
         };
         self.hallway.run(&visit, input).await
     }
@@ -84,6 +85,7 @@ async fn beyond_the_amount_or_the_payees_a_payment_waits_for_the_customer() {
         let Answer::Waits(view) = outcome.answer else {
             panic!("it should have waited")
         };
+        assert_eq!(view.summary.asked_by.as_deref(), Some("The program “Bookkeeping”"));
         // Asked again, it is the same request that waits.
         let again = bank.program(&token, beyond.clone()).await.unwrap().answer;
         assert!(matches!(again, Answer::Waits(same) if same.pending == view.pending));

@@ -81,6 +81,19 @@ async fn the_mail_alone_or_the_app_alone_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_code_that_went_to_an_address_of_before_recovers_nothing() {
+    let bank = TestBank::open().await;
+    let (anna, app, codes) = with_everything(&bank, "Anna Weber", EMAIL).await;
+    let ceremony = asks(&bank, EMAIL).await;
+    let code = mailed(&anna, "Your code for a new password").await;
+    has_email(&anna, "new@example.org").await;
+    for second in [app.code(&bank), Code::new(codes[0].as_str())] {
+        let late = bank.stranger(finish(ceremony, code.clone(), second)).await;
+        assert_eq!(late, Err(BankError::CodeRefused));
+    }
+}
+
+#[tokio::test]
 async fn asking_says_nothing_and_writes_the_same_for_everybody() {
     let bank = TestBank::open().await;
     let (anna, app, _) = with_everything(&bank, "Anna Weber", EMAIL).await;
@@ -161,10 +174,11 @@ async fn a_recovered_password_keeps_the_rules_and_the_proofs_are_not_lost() {
 async fn an_address_is_confirmed_by_its_code_and_the_old_one_is_told() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
-    let step = anna.does(SetEmail { email: EMAIL.into() }).await.unwrap();
+    let step = anna.agrees(SetEmail { email: EMAIL.into() }).await.unwrap();
     let wrong = ConfirmEmail {
         ceremony: step.ceremony,
         code: Code::new("AAAA-AAAA"),
+        password: None,
     };
     assert!(anna.does(wrong).await.unwrap_err().field("code").is_some());
     assert_eq!(anna.does(ShowFactors {}).await.unwrap().email, None);
@@ -172,23 +186,33 @@ async fn an_address_is_confirmed_by_its_code_and_the_old_one_is_told() {
     let right = ConfirmEmail {
         ceremony: step.ceremony,
         code,
+        password: None,
     };
     anna.does(right.clone()).await.unwrap();
     assert_eq!(anna.does(right).await, Err(BankError::CeremonyExpired));
+    // So that the next code is the newest mail.
+    bank.wait(TimeDelta::seconds(1));
     has_email(&anna, "new@example.org").await;
     bank.clock_runs(DeliverNotices {}).await.unwrap();
-    let told: Vec<_> = anna.does(ShowMailbox {}).await.unwrap();
-    let told: Vec<_> = told
-        .into_iter()
-        .filter(|mail| mail.subject == "Your e-mail address was changed")
-        .filter_map(|mail| mail.to)
-        .collect();
+    let mails = anna.does(ShowMailbox {}).await.unwrap();
+    let told = |subject: &str| -> Vec<_> {
+        let of_it = mails.iter().filter(|mail| mail.subject == subject);
+        of_it.filter_map(|mail| mail.to.clone()).collect()
+    };
     assert_eq!(
-        told.iter().filter(|to| *to == EMAIL).count(),
-        2,
-        "as the new one, then as the old one: {told:?}"
+        told("Your e-mail address was confirmed"),
+        ["new@example.org", EMAIL],
+        "the new one, each time"
     );
-    assert_eq!(told.iter().filter(|to| *to == "new@example.org").count(), 1);
+    assert_eq!(
+        told("Your e-mail address was changed"),
+        [EMAIL],
+        "and the old one, with what to do"
+    );
+    let old = mails
+        .iter()
+        .find(|mail| mail.subject == "Your e-mail address was changed");
+    assert!(old.unwrap().body.contains("put your address back"));
 }
 
 #[tokio::test]
@@ -198,7 +222,7 @@ async fn an_address_that_is_anothers_stays_theirs_and_looks_no_different() {
     has_email(&anna, EMAIL).await;
     let eve = bank.customer("Eve Stranger").await;
     let step = eve
-        .does(SetEmail {
+        .agrees(SetEmail {
             email: "ANNA@example.org".into(),
         })
         .await
@@ -212,11 +236,12 @@ async fn an_address_that_is_anothers_stays_theirs_and_looks_no_different() {
     let guess = ConfirmEmail {
         ceremony: step.ceremony,
         code: Code::new("AAAA-AAAA"),
+        password: None,
     };
     assert!(eve.does(guess).await.unwrap_err().field("code").is_some());
     // Anna's code, even where Eve could read it, is for Anna's own ceremony.
     let annas = anna
-        .does(SetEmail {
+        .agrees(SetEmail {
             email: "a2@example.org".into(),
         })
         .await
@@ -225,21 +250,32 @@ async fn an_address_that_is_anothers_stays_theirs_and_looks_no_different() {
     let foreign = ConfirmEmail {
         ceremony: annas.ceremony,
         code,
+        password: None,
     };
     assert_eq!(eve.does(foreign).await, Err(BankError::CeremonyExpired));
     for _ in 0..2 {
-        eve.does(SetEmail {
+        eve.agrees(SetEmail {
             email: "eve@example.org".into(),
         })
         .await
         .unwrap();
     }
     let more = eve
-        .does(SetEmail {
+        .agrees(SetEmail {
             email: "eve@example.org".into(),
         })
         .await;
-    assert!(matches!(more, Err(BankError::TooMany { most: 3, .. })), "{more:?}");
+    assert!(
+        matches!(
+            more,
+            Err(BankError::TooOften {
+                most: 3,
+                retry_after_s: 600,
+                ..
+            })
+        ),
+        "{more:?}"
+    );
 }
 
 #[tokio::test]
@@ -248,11 +284,12 @@ async fn two_who_confirm_one_address_at_once_do_not_both_get_it() {
     let (anna, eve) = (bank.customer("Anna Weber").await, bank.customer("Eve Stranger").await);
     let mut confirms = Vec::new();
     for person in [&anna, &eve] {
-        let step = person.does(SetEmail { email: EMAIL.into() }).await.unwrap();
+        let step = person.agrees(SetEmail { email: EMAIL.into() }).await.unwrap();
         let code = mailed(person, "Your code for Larch").await;
         confirms.push(ConfirmEmail {
             ceremony: step.ceremony,
             code,
+            password: None,
         });
     }
     let (one, two) = (confirms.remove(0), confirms.remove(0));
@@ -296,6 +333,7 @@ async fn the_last_passkey_goes_when_there_is_another_way_in() {
             synced: false,
             added_at: bank.now(),
             last_used_at: None,
+            last_used_from: None,
         };
         person.has_passkey(passkey).await;
     }
@@ -399,7 +437,7 @@ async fn a_mail_that_is_refused_goes_later_and_is_given_up_in_the_end() {
     *post.refuse.lock().unwrap() = u32::MAX;
     let anna = anna.sign_in_again().await;
     let step = anna
-        .does(SetEmail {
+        .agrees(SetEmail {
             email: "b@example.org".into(),
         })
         .await
@@ -426,7 +464,7 @@ async fn a_mail_that_is_refused_goes_later_and_is_given_up_in_the_end() {
 async fn without_the_demo_there_is_no_mailbox_and_no_mail_is_kept_for_one() {
     let bank = TestBank::open().await;
     let anna = bank.customer("Anna Weber").await;
-    anna.does(SetEmail { email: EMAIL.into() }).await.unwrap();
+    anna.agrees(SetEmail { email: EMAIL.into() }).await.unwrap();
     let real = bank
         .again_with(BankSettings {
             demo: false,

@@ -136,6 +136,11 @@ async fn whoever_says_nothing_sees_nothing_and_a_stranger_and_the_clock_little()
         "paid_payees",
         "declines",
         "data_keys",
+        "conversations",
+        "conversation_messages",
+        "cases",
+        "assistant_facts",
+        "staff",
     ];
     for table in forced(&owner).await {
         assert!(

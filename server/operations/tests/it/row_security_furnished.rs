@@ -15,7 +15,14 @@ pub(crate) struct Furnished<'a> {
 }
 
 /// What the database lets customers be told of nobody: only the bank reads it.
-pub(crate) const THE_BANKS: [&str; 5] = ["audit_bundles", "audit_chain", "audit_lines", "day_reports", "outbox"];
+pub(crate) const THE_BANKS: [&str; 6] = [
+    "audit_bundles",
+    "audit_chain",
+    "audit_lines",
+    "day_reports",
+    "outbox",
+    "staff",
+];
 
 /// Rows of a person that no operation makes in a moment, over what the operations have made.
 const MORE: &str = r"
@@ -32,6 +39,8 @@ INSERT INTO passkeys (id, user_id, credential_id, credential, name, synced, adde
   VALUES (gen_random_uuid(), '{user}', sha256('{user}'), '{}', 'Key', false, now());
 INSERT INTO trusted_payees (customer_id, iban, name, since) VALUES ('{customer}', 'XX001', 'Somebody', current_date);
 INSERT INTO customer_limits VALUES ('{customer}', 'everything', 500, NULL, NULL);
+INSERT INTO mandates (id, grantor_id, granted_by, kind, name, all_accounts, accounts, code_hash, offer_ends_at, created_at)
+  VALUES (gen_random_uuid(), '{customer}', '{user}', 'view', 'n', true, '{}', sha256('{user}'), now() + interval '1 day', now());
 INSERT INTO spending_counters VALUES ('{customer}', 'EUR', current_date, 1);
 INSERT INTO spending_counters SELECT id, 'EUR', current_date, 1 FROM api_tokens WHERE user_id = '{user}';
 INSERT INTO declines (account_id, kind, amount, words, booking_date, at)
@@ -42,6 +51,14 @@ INSERT INTO signatures (pending_id, user_id, passkey_id, proof, signed_at)
 INSERT INTO code_signatures (pending_id, user_id, short_code, document, signed_at)
   SELECT id, user_id, '1234 5678', 'd', now() FROM pending_operations
   WHERE user_id = '{user}' AND state = 'waiting';
+INSERT INTO conversations (id, user_id, title, state, begun_at, last_at)
+  VALUES (gen_random_uuid(), '{user}', 't', 's', now(), now());
+INSERT INTO conversation_messages (conversation_id, user_id, number, by, at, parts)
+  SELECT id, user_id, 1, 'customer', now(), 'p' FROM conversations WHERE user_id = '{user}';
+INSERT INTO cases (id, conversation_id, user_id, reason, urgency, summary, opened_at, last_at)
+  SELECT gen_random_uuid(), id, user_id, 'person', 10, 's', now(), now() FROM conversations WHERE user_id = '{user}';
+INSERT INTO assistant_facts (id, user_id, word_key, word, meaning, since)
+  VALUES (gen_random_uuid(), '{user}', sha256('{user}'), 'w', 'm', current_date);
 SELECT hold_place(gen_random_uuid(), {ledger}, 1, 'Hotel', now(), now() + interval '1 day');
 ";
 
@@ -49,6 +66,7 @@ SELECT hold_place(gen_random_uuid(), {ledger}, 1, 'Hotel', now(), now() + interv
 pub(crate) async fn furnish(bank: &TestBank) -> [Furnished<'_>; 2] {
     bank.clock_runs(bank_contract::bankday::OpenDay {}).await.unwrap();
     let people = [bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await];
+    bank.staff("Jonas").await;
     let accounts = [people[0].has(10_000).await, people[1].has(10_000).await];
     let owner = bank.database.owner().await;
     for (me, other) in [(0, 1), (1, 0)] {

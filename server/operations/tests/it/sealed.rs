@@ -97,7 +97,7 @@ async fn an_address_is_ones_own_and_signs_in_in_whatever_case_it_is_typed() {
     let taken = SetEmail {
         email: "anna.WEBER@example.org".into(),
     };
-    ben.does(taken).await.unwrap();
+    ben.agrees(taken).await.unwrap();
     bank.clock_runs(DeliverNotices {}).await.unwrap();
     assert_eq!(ben.does(ShowMailbox {}).await.unwrap(), Vec::new());
     // The database itself keeps it from a second one.
@@ -275,7 +275,7 @@ async fn mail_to_others_does_not_wait_behind_what_nobody_can_open() {
     let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
     for person in [&anna, &ben] {
         let email = format!("{}@example.org", person.name.replace(' ', "."));
-        person.does(SetEmail { email }).await.unwrap();
+        person.agrees(SetEmail { email }).await.unwrap();
     }
     let owner = bank.database.owner().await;
     let sql = format!(

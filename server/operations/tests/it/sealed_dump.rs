@@ -1,7 +1,7 @@
 //! A whole life is lived with planted words, and then none of them is in a dump of the database or in the log.
 
 use crate::bank::{Person, TestBank, euro};
-use crate::factors::{App, goes_on, has_email, password};
+use crate::factors::{App, goes_on, password, signs_for_email};
 use crate::passkey::SoftPasskey;
 use bank_contract::BankError;
 use bank_contract::accounts::{AccountView, ListTransactions, OpenAccount, Product, RenameAccount, TransactionStatus};
@@ -86,7 +86,7 @@ impl Log {
 const NAME: &str = "Quillon Marsupia";
 const OTHER: &str = "Ysolde Barnacle";
 const EMAIL: &str = "Quillon.Marsupia@Walrus.Example";
-const PLANTED: [&str; 15] = [
+const PLANTED: [&str; 18] = [
     NAME,
     OTHER,
     EMAIL,
@@ -102,6 +102,9 @@ const PLANTED: [&str; 15] = [
     "Quince typewriter",
     "Too much marmalade",
     "Test device",
+    "203.0.113.x",
+    "Quokka umbrella",
+    "c@walrus.example",
 ];
 
 struct Life<'a> {
@@ -141,7 +144,7 @@ impl<'a> Life<'a> {
 
     /// An address, a password, an app, and a code to a new address that is never typed.
     async fn has_another_way_in(self, bank: &TestBank) -> (Self, TotpSetup) {
-        has_email(&self.me, EMAIL).await;
+        signs_for_email(&self.me, EMAIL, &self.key).await;
         let set = self.me.run(password("kettle orbit mango tin")).await.unwrap();
         let me = goes_on(self.me, &set).await;
         let view = me.asks(StartTotp {}).await.unwrap();
@@ -156,6 +159,13 @@ impl<'a> Life<'a> {
         let me = goes_on(me, &finished).await;
         let life = Self { me, ..self };
         bank.stranger(RequestRecovery { email: EMAIL.into() }).await.unwrap();
+        // And somebody who never comes back.
+        let applicant = bank_contract::identity::sign_up::StartSignUpByMail {
+            name: "Quokka umbrella".into(),
+            kind: bank_contract::identity::CustomerKind::Person,
+            email: "c@walrus.example".into(),
+        };
+        bank.stranger(applicant).await.unwrap();
         (life, setup)
     }
 
@@ -254,13 +264,15 @@ async fn nothing_that_was_planted_in_a_whole_life_is_in_a_dump_or_in_the_log() {
     life.gives_names().await;
     bank.clock_runs(DeliverNotices {}).await.unwrap();
     life.reads_it_all().await;
-    // A notice that waits.
-    life.me
-        .does(bank_contract::identity::email::SetEmail {
+    // A notice that waits, and what was signed for it.
+    let waits = life
+        .me
+        .asks(bank_contract::identity::email::SetEmail {
             email: "b@walrus.example".into(),
         })
         .await
         .unwrap();
+    life.me.signs(&waits, &life.key).await.unwrap();
     tracing::error!("a control: Ermine trombone");
 
     let secret = setup.secret.replace(' ', "");

@@ -353,6 +353,7 @@ async fn a_second_passkey_needs_the_first_ones_signature() {
         ceremony: begun.ceremony,
         credential: second.create(&begun.options),
         name: "Phone".into(),
+        password: None,
     };
     scene.anna.does(finish).await.unwrap();
     let view = scene.asks(5_000).await;

@@ -69,9 +69,10 @@ async fn a_name_that_does_not_fit_is_pointed_out_before_the_yes() {
         near.summary
             .warnings
             .iter()
-            .any(|w| w == "The account belongs to Ben Okafor. You wrote Ben Okafur.")
+            .any(|w| w == "The account belongs to Ben Okafor. The name given was Ben Okafur.")
     );
     let far = anna.asks(anna.transfer(&from, &to, "City Police", 100)).await.unwrap();
+    assert_eq!((near.summary.name_as_typed, far.summary.name_as_typed), (false, true));
     assert!(
         far.summary
             .warnings
@@ -281,10 +282,11 @@ async fn a_large_withdrawal_waits_for_a_yes() {
         amount: euro(1_000_001),
         key: bank.key(),
     };
-    assert!(matches!(
-        anna.does(too_rich).await,
-        Err(BankError::LimitExceeded { .. })
-    ));
+    let refused = anna.does(too_rich).await.unwrap_err();
+    assert_eq!(
+        refused.field("amount"),
+        Some("At once, €10,000.00 at most can be paid in.")
+    );
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ fn every_setting_of_the_doors_has_its_variable() {
             ("BANK_DOORS_PROGRAM", "5 + 6/min"),
             ("BANK_DOORS_PAYEE_CHECKS", "7 + 8/min"),
             ("BANK_DOORS_HEALTH", "9 + 10/min"),
+            ("BANK_DOORS_TURNS", "11 + 12/min"),
         ],
     );
     let doors = config.unwrap().doors;
@@ -60,6 +61,7 @@ fn every_setting_of_the_doors_has_its_variable() {
         (Limit::Program, "5 + 6/min"),
         (Limit::PayeeChecks, "7 + 8/min"),
         (Limit::Health, "9 + 10/min"),
+        (Limit::Turns, "11 + 12/min"),
     ] {
         assert_eq!(doors.rates.of(limit), rate.parse().unwrap());
     }

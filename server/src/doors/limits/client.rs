@@ -1,6 +1,7 @@
 //! Who counts as one client: an address, seen past as many proxies as are trusted.
 
 use axum::http::HeaderMap;
+use bank_rules::identity::network::network_name;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -31,6 +32,11 @@ impl Client {
             }
             address @ IpAddr::V4(_) => Self(address),
         }
+    }
+
+    /// Its network, in words, for whoever recognises their own by it.
+    pub(crate) fn network(&self) -> String {
+        network_name(self.0)
     }
 
     /// Who sends a request that came past so many proxies of our own. Each of them adds the address that it saw at the

@@ -12,10 +12,11 @@ pub(crate) use keyed::{AtOnce, AtWork};
 pub(crate) use table::{Limit, Rate, Rates, TABLE};
 
 use crate::config::DoorSettings;
+use bank_contract::assistant::Say;
 use bank_contract::payees::TrustPayee;
 use bank_contract::transfers::{CheckPayee, SubmitTransfer};
 use bank_contract::{Access, Answer, BankError, Effect, Facts, Operation, TokenId, UserId};
-use bank_operations::hallway::security;
+use bank_operations::hallway::{Turnstile, security};
 use bank_operations::{Caller, Outcome};
 use keyed::Keyed;
 use metrics::counter;
@@ -37,6 +38,7 @@ pub(crate) struct Limits {
     health: Keyed<Client>,
     programs: Keyed<TokenId>,
     payee_checks: Keyed<UserId>,
+    turns: Keyed<UserId>,
     /// Users whose payments taught them too much about others, and until when they are not answered.
     shut: Mutex<HashMap<UserId, Instant>>,
     at_once: AtOnce<Client>,
@@ -53,6 +55,7 @@ impl Limits {
             health: Keyed::new(rates.of(Limit::Health)),
             programs: Keyed::new(rates.of(Limit::Program)),
             payee_checks: Keyed::new(rates.of(Limit::PayeeChecks)),
+            turns: Keyed::new(rates.of(Limit::Turns)),
             shut: Mutex::default(),
             at_once: AtOnce::new(settings.at_once_per_client_max),
             swept: Mutex::new(Instant::now()),
@@ -99,6 +102,21 @@ impl Limits {
         taken
     }
 
+    /// A message of a program that asks for no operation.
+    ///
+    /// # Errors
+    /// [`BankError::SlowDown`].
+    pub(super) fn message(&self, caller: &Caller) -> Result<(), BankError> {
+        let Caller::Program(program) = caller else {
+            return Ok(());
+        };
+        let taken = refused(Limit::Program, self.programs.take(&program.token));
+        if taken.is_err() {
+            security::turned_away("limits", "", "slow_down", caller.user());
+        }
+        taken
+    }
+
     fn take_operation(&self, facts: &Facts, caller: &Caller, client: Client) -> Result<(), BankError> {
         if is_way_in(facts) {
             refused(Limit::WaysIn, self.ways_in.take(&client))?;
@@ -106,8 +124,16 @@ impl Limits {
         if let Caller::Program(program) = caller {
             refused(Limit::Program, self.programs.take(&program.token))?;
         }
+        self.take_of_user(facts, caller)
+    }
+
+    /// What one user may ask for, by whatever door.
+    fn take_of_user(&self, facts: &Facts, caller: &Caller) -> Result<(), BankError> {
         let Some(user) = caller.user() else { return Ok(()) };
         let name = facts.named.name;
+        if name == Say::NAMED.name {
+            return refused(Limit::Turns, self.turns.take(&user));
+        }
         let submits = name == SubmitTransfer::NAMED.name;
         // What a customer submits is shown to them with what the bank knows of the payee. A program's payment is a check
         // only when it comes to nothing: see `learned`.
@@ -166,8 +192,20 @@ impl Limits {
         self.health.sweep();
         self.programs.sweep();
         self.payee_checks.sweep();
+        self.turns.sweep();
         let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
         shut.retain(|_, until| *until > Instant::now());
+    }
+}
+
+/// What the assistant asks for is counted as what its customer asks for.
+impl Turnstile for Limits {
+    fn pass(&self, facts: &Facts, caller: &Caller) -> Result<(), BankError> {
+        let taken = self.take_of_user(facts, caller);
+        if taken.is_err() {
+            security::turned_away("limits", facts.named.name, "slow_down", caller.user());
+        }
+        taken
     }
 }
 

@@ -41,6 +41,7 @@ pub(crate) enum Limit {
     Program,
     PayeeChecks,
     Health,
+    Turns,
 }
 
 /// A limit as it is declared: its setting, how much is let in as shipped, and why so much.
@@ -65,7 +66,7 @@ macro_rules! declared {
     };
 }
 
-pub(crate) const TABLE: [Declared; 5] = [
+pub(crate) const TABLE: [Declared; 6] = [
     // Everything from one client's address, files too. A page that is loaded for the first time asks for about
     // twenty things, and a household or a small office shares one address.
     declared!(Requests, "requests", "REQUESTS", 600, 6_000),
@@ -78,6 +79,9 @@ pub(crate) const TABLE: [Declared; 5] = [
     declared!(PayeeChecks, "payee-checks", "PAYEE_CHECKS", 60, 20),
     // Whether the bank is ready, asked from one address: each asks the database.
     declared!(Health, "health", "HEALTH", 20, 120),
+    // What one user may say to the assistant, by whatever door. Nobody types faster, and a turn is many questions to the
+    // database.
+    declared!(Turns, "turns", "TURNS", 30, 30),
 ];
 
 /// How much of everything is let in.

@@ -156,6 +156,25 @@ async fn a_customer_checks_so_many_payees_from_wherever_they_come_and_can_still_
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_is_said_to_the_assistant_is_counted_and_what_it_asks_for_counts_as_its_customers() {
+    let limits = limits(&[(Limit::Turns, "2 + 1/min"), (Limit::PayeeChecks, "2 + 1/min")]);
+    let registry = Registry::complete();
+    let facts = |name: &str| registry.get(name).unwrap().facts;
+    let says = |number, address: &str| limits.operation(&facts("assistant.say"), &customer(number), client(address));
+    let later = Err(BankError::SlowDown { retry_after_s: 60 });
+    assert_eq!(says(1, "192.0.2.1"), Ok(()));
+    assert_eq!(says(1, "192.0.2.2"), Ok(()));
+    assert_eq!(says(1, "192.0.2.3"), later);
+    assert_eq!(says(2, "192.0.2.3"), Ok(()), "others are not touched");
+    let asks = |name: &str| limits.pass(&facts(name), &customer(1));
+    assert_eq!(asks("transfers.check-payee"), Ok(()));
+    let typed = facts("transfers.check-payee");
+    assert_eq!(limits.operation(&typed, &customer(1), client("192.0.2.1")), Ok(()));
+    assert_eq!(asks("transfers.submit"), later, "both ways lead to the same names");
+    assert_eq!(asks("accounts.list"), Ok(()));
+}
+
 #[test]
 fn refusals_are_counted_by_their_limit_and_never_by_who_was_refused() {
     let recorder = PrometheusBuilder::new().build_recorder();

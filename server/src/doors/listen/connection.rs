@@ -1,6 +1,7 @@
 //! One connection from its first byte to its last.
 
 use super::super::limits::{Peer, count};
+use super::acme::ACME_TLS;
 use super::pulse::{Counted, Leaving, Pulse, Request, Verdict, Watch};
 use axum::Router;
 use axum::body::Body;
@@ -13,11 +14,12 @@ use std::convert::Infallible;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
 
 /// Largest head of a request, in bytes. Ours have about 1,000.
@@ -69,11 +71,19 @@ pub(super) async fn run(
         return drive(stream, peer, router, timings, stop).await;
     };
     match tokio::time::timeout(timings.handshake, acceptor.accept(stream)).await {
+        // Whoever checks that the host is ours has seen all there is to see, and asks for nothing.
+        Ok(Ok(mut stream)) if proves(&stream) => {
+            let _ = tokio::time::timeout(timings.handshake, stream.shutdown()).await;
+        }
         Ok(Ok(stream)) => drive(stream, peer, router, timings, stop).await,
         // Who speaks no TLS, or one that is too old, is nobody's fault here.
         Ok(Err(_)) => {}
         Err(_) => count("handshake-time"),
     }
+}
+
+fn proves(stream: &TlsStream<TcpStream>) -> bool {
+    stream.get_ref().1.alpn_protocol() == Some(ACME_TLS)
 }
 
 fn builder(timings: &Timings) -> Builder<TokioExecutor> {

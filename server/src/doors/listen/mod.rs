@@ -1,6 +1,8 @@
 //! Listening: connections are taken in, counted, and closed again when nothing comes of them.
 
+mod acme;
 mod connection;
+mod leaf;
 mod pulse;
 mod redirect;
 #[cfg(test)]
@@ -11,8 +13,10 @@ mod trust;
 use super::limits::{AtOnce, Client, count};
 use crate::StartError;
 use crate::config::{Config, DoorSettings, Tls};
+use acme::Acme;
 use axum::Router;
-use chrono::{DateTime, Datelike as _, Utc};
+use bank_operations::{Chance, Clock};
+use chrono::Datelike as _;
 use connection::Timings;
 use std::future::Future;
 use std::io;
@@ -54,8 +58,51 @@ impl Manner {
 pub(crate) struct Front {
     listener: TcpListener,
     redirect: Option<(TcpListener, Url)>,
-    tls: Option<(Arc<Keys>, TlsAcceptor)>,
+    tls: Option<Secured>,
     manner: Manner,
+}
+
+/// What closes the line to others.
+struct Secured {
+    keys: Arc<Keys>,
+    acceptor: TlsAcceptor,
+    /// Who has certificates made, where nobody else brings them.
+    acme: Option<Acme>,
+}
+
+impl Secured {
+    fn with(keys: Keys) -> Result<Self, StartError> {
+        let keys = Arc::new(keys);
+        Ok(Self {
+            acceptor: tls::acceptor(&keys)?,
+            keys,
+            acme: None,
+        })
+    }
+
+    fn find(config: &Config, clock: Arc<dyn Clock>, chance: Chance) -> Result<Option<Self>, StartError> {
+        let now = clock.now();
+        let asked = config.tls.asked_at(&config.origin);
+        Ok(Some(match &config.tls.mode {
+            Tls::Off => return Ok(None),
+            Tls::Files { certificate, key } => {
+                let keys = Keys::read(certificate, key)?;
+                Self::with(match asked {
+                    Some(host) => keys.trusted_at(host, now)?,
+                    None => keys,
+                })?
+            }
+            Tls::SelfMade { folder } => Self::with(Keys::self_made(folder, now.year())?)?,
+            Tls::Acme(settings) => {
+                let acme = Acme::new(settings.clone(), asked.is_some(), clock, chance)?;
+                Self {
+                    keys: acme.keys(),
+                    acceptor: acme.acceptor()?,
+                    acme: Some(acme),
+                }
+            }
+        }))
+    }
 }
 
 impl Front {
@@ -63,22 +110,8 @@ impl Front {
     ///
     /// # Errors
     /// When an address is taken, or a certificate or its key is missing, wrong or not trusted.
-    pub(crate) async fn take(config: &Config, now: DateTime<Utc>) -> Result<Self, StartError> {
-        let keys = match &config.tls.mode {
-            Tls::Off => None,
-            Tls::Files { certificate, key } => {
-                let keys = Keys::read(certificate, key)?;
-                Some(match config.tls.asked_at(&config.origin) {
-                    Some(host) => keys.trusted_at(host, now)?,
-                    None => keys,
-                })
-            }
-            Tls::SelfMade { folder } => Some(Keys::self_made(folder, now.year())?),
-        };
-        let tls = match keys.map(Arc::new) {
-            Some(keys) => Some((keys.clone(), tls::acceptor(&keys)?)),
-            None => None,
-        };
+    pub(crate) async fn take(config: &Config, clock: Arc<dyn Clock>, chance: Chance) -> Result<Self, StartError> {
+        let tls = Secured::find(config, clock, chance)?;
         let redirect = match config.tls.redirect {
             Some(address) => Some((bind(address).await?, config.origin.clone())),
             None => None,
@@ -94,7 +127,7 @@ impl Front {
 
     /// What closes the line, for whatever else is opened beside the bank.
     pub(crate) fn acceptor(&self) -> Option<TlsAcceptor> {
-        self.tls.as_ref().map(|(_, acceptor)| acceptor.clone())
+        self.tls.as_ref().map(|tls| tls.acceptor.clone())
     }
 
     /// Lets everybody in until it is told to stop, and gives back when the last request is answered.
@@ -105,9 +138,12 @@ impl Front {
             let (router, manner) = (redirect::router(&origin), self.manner.clone());
             beside.push(tokio::spawn(serve(listener, router, None, manner, told.clone())));
         }
-        let acceptor = self.tls.map(|(keys, acceptor)| {
-            beside.push(tokio::spawn(keys.renew_until(told.clone())));
-            acceptor
+        let acceptor = self.tls.map(|tls| {
+            beside.push(tokio::spawn(tls.keys.renew_until(told.clone())));
+            if let Some(acme) = tls.acme {
+                beside.push(tokio::spawn(acme.run_until(told.clone())));
+            }
+            tls.acceptor
         });
         let served = serve(self.listener, router, acceptor, self.manner, told);
         tokio::pin!(served);

@@ -1,7 +1,11 @@
 //! TLS: the certificate and its key, read at the start and again whenever they change.
 
-use super::trust::{public, vouched_for};
+use super::leaf::Leaf;
+use super::trust::vouched_for;
+pub(super) use crate::outward::provider;
+use crate::outward::public;
 use chrono::{DateTime, Utc};
+use metrics::gauge;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -12,7 +16,6 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::crypto::{CryptoProvider, ring};
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
@@ -36,6 +39,10 @@ pub(crate) enum TlsError {
     NoCertificate { path: PathBuf },
     #[error("{} has no private key in it: it must be a PEM file with one, not encrypted", path.display())]
     NoKey { path: PathBuf },
+    #[error("{} has no certificate of an authority in it: it must be a PEM file", path.display())]
+    NoRoot { path: PathBuf },
+    #[error("{} has no account of an authority in it: take it away to have another one opened", path.display())]
+    NoAccount { path: PathBuf },
     #[error("{} is open to everybody on this machine: take that away first (chmod o=)", path.display())]
     OpenKey { path: PathBuf },
     #[error("the key in {} does not belong to the certificate in {}", key.display(), certificate.display())]
@@ -57,23 +64,20 @@ pub(crate) enum TlsError {
     NotMade(#[from] rcgen::Error),
 }
 
-pub(super) fn provider() -> CryptoProvider {
-    ring::default_provider()
-}
-
 /// The certificate with its key, as the files have them now.
 #[derive(Debug)]
 pub(crate) struct Keys {
     certificate: PathBuf,
     key: PathBuf,
-    now: RwLock<Arc<CertifiedKey>>,
+    /// Absent until an authority has given the first one. Until then nobody is let in.
+    now: RwLock<Option<Arc<CertifiedKey>>>,
     /// What the files held when they were read last, whether it could be used or not.
     seen: Mutex<[u8; 32]>,
 }
 
 impl ResolvesServerCert for Keys {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.now.read().unwrap_or_else(PoisonError::into_inner).clone())
+        self.held()
     }
 }
 
@@ -96,9 +100,40 @@ impl Keys {
         Ok(Self {
             certificate: certificate.to_owned(),
             key: key.to_owned(),
-            now: RwLock::new(Arc::new(now)),
+            now: RwLock::new(Some(Arc::new(now))),
             seen: Mutex::new(fingerprint(&chain, &secret)),
         })
+    }
+
+    /// From one file with both, which may still be missing: whoever has certificates made writes it later.
+    ///
+    /// # Errors
+    /// As [`Self::read`], when it is there.
+    pub(super) fn kept(both: &Path) -> Result<Self, TlsError> {
+        if both.exists() {
+            return Self::read(both, both);
+        }
+        Ok(Self {
+            certificate: both.to_owned(),
+            key: both.to_owned(),
+            now: RwLock::new(None),
+            seen: Mutex::new([0; 32]),
+        })
+    }
+
+    /// What is shown now.
+    pub(super) fn held(&self) -> Option<Arc<CertifiedKey>> {
+        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the certificate that is shown now says of itself.
+    pub(super) fn leaf(&self) -> Option<Leaf> {
+        Leaf::of(self.held()?.end_entity_cert().ok()?)
+    }
+
+    /// Whether there is nothing yet, and nothing that could be read.
+    fn is_awaited(&self) -> bool {
+        self.held().is_none() && !self.certificate.exists()
     }
 
     /// Refuses a certificate that browsers would warn of at this host.
@@ -106,8 +141,9 @@ impl Keys {
     /// # Errors
     /// [`TlsError::NotTrusted`].
     pub(crate) fn trusted_at(self, host: &str, now: DateTime<Utc>) -> Result<Self, TlsError> {
-        let chain = self.now.read().unwrap_or_else(PoisonError::into_inner).cert.clone();
-        match vouched_for(public(), provider(), &chain, host, now) {
+        let held = self.held();
+        let chain = held.as_ref().map_or(&[][..], |held| &held.cert);
+        match vouched_for(public(), provider(), chain, host, now) {
             Ok(()) => Ok(self),
             Err(cause) => Err(TlsError::NotTrusted {
                 certificate: self.certificate,
@@ -135,6 +171,9 @@ impl Keys {
     /// # Errors
     /// As [`Self::read`], once for each change.
     pub(super) fn look(&self) -> Result<Look, TlsError> {
+        if self.is_awaited() {
+            return Ok(Look::Same);
+        }
         let (chain, secret) = (read(&self.certificate)?, read(&self.key)?);
         let found = fingerprint(&chain, &secret);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,7 +182,7 @@ impl Keys {
         }
         *seen = found;
         let new = certified(&self.certificate, &chain, &self.key, &secret)?;
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(new));
         Ok(Look::Renewed)
     }
 
@@ -159,6 +198,7 @@ impl Keys {
         let mut look = tokio::time::interval(LOOK_EVERY);
         look.tick().await;
         loop {
+            self.show_expiry();
             tokio::select! {
                 _ = stop.wait_for(|stopped| *stopped) => return,
                 _ = look.tick() => {}
@@ -172,6 +212,16 @@ impl Keys {
             }
         }
     }
+
+    /// A moment, and not what is left until then: that stays right when nobody looks any more.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a gauge is a float; seconds stay far below 2^53"
+    )]
+    pub(super) fn show_expiry(&self) {
+        let until = self.leaf().map_or(0, |leaf| leaf.until.timestamp());
+        gauge!("larch_tls_certificate_expires_timestamp_seconds").set(until as f64);
+    }
 }
 
 /// TLS 1.2 and 1.3, HTTP/2 and HTTP/1.1, and nobody is asked for a certificate of theirs.
@@ -179,12 +229,21 @@ impl Keys {
 /// # Errors
 /// Never with the provider that is built in.
 pub(in crate::doors) fn acceptor(keys: &Arc<Keys>) -> Result<TlsAcceptor, TlsError> {
+    acceptor_showing(keys.clone(), &[])
+}
+
+/// As [`acceptor`], with whatever is shown, to whoever speaks other protocols too. Ours come first.
+///
+/// # Errors
+/// Never with the provider that is built in.
+pub(super) fn acceptor_showing(shown: Arc<dyn ResolvesServerCert>, others: &[&[u8]]) -> Result<TlsAcceptor, TlsError> {
     let builder = ServerConfig::builder_with_provider(Arc::new(provider()));
     let builder = builder
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(TlsError::Provider)?;
-    let mut config = builder.with_no_client_auth().with_cert_resolver(keys.clone());
+    let mut config = builder.with_no_client_auth().with_cert_resolver(shown);
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols.extend(others.iter().map(|other| other.to_vec()));
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
@@ -196,7 +255,7 @@ fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
 }
 
 /// Owner and group may read a key. What everybody may read is no secret.
-fn closed_to_others(key: &Path) -> Result<(), TlsError> {
+pub(super) fn closed_to_others(key: &Path) -> Result<(), TlsError> {
     let found = fs::metadata(key).map_err(|cause| TlsError::Unreadable {
         path: key.to_owned(),
         cause,
@@ -215,7 +274,7 @@ fn fingerprint(chain: &[u8], key: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn certified(certificate: &Path, chain: &[u8], key: &Path, secret: &[u8]) -> Result<CertifiedKey, TlsError> {
+pub(super) fn certified(certificate: &Path, chain: &[u8], key: &Path, secret: &[u8]) -> Result<CertifiedKey, TlsError> {
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(chain).collect();
     let chain = found.unwrap_or_default();
     if chain.is_empty() {
@@ -263,7 +322,7 @@ fn make(folder: &Path, certificate: &Path, key: &Path, year: i32) -> Result<(), 
 }
 
 /// Whole or not at all, and for nobody else to read.
-fn write(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let beside = path.with_extension("new");
     let mut file = File::options()
         .write(true)

@@ -10,13 +10,6 @@ use tokio_rustls::rustls::crypto::CryptoProvider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio_rustls::rustls::{CertificateError, Error, RootCertStore};
 
-/// Those whom browsers trust, by Mozilla's list.
-pub(super) fn public() -> RootCertStore {
-    RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    }
-}
-
 /// Whether one of the roots vouches for a chain, for this host and at this time.
 ///
 /// # Errors
@@ -39,8 +32,8 @@ pub(super) fn vouched_for(
 
 #[cfg(test)]
 mod tests {
-    use super::super::tls::provider;
     use super::*;
+    use crate::outward::{provider, public};
 
     const HOST: &str = "bank.example";
 

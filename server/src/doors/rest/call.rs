@@ -5,7 +5,7 @@ use super::input::Fields;
 use super::{Door, problem};
 use axum::body::to_bytes;
 use axum::extract::{RawPathParams, Request};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bank_contract::{Answer, BankError, Effect, Method, Rest};
 use bank_operations::hallway::security;
@@ -66,12 +66,13 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
     if caller == Caller::Stranger {
         return Err(nobody());
     }
-    let client = client(&request, door.limits.hops);
+    let client = client(request.extensions(), request.headers(), door.limits.hops);
     door.limits.operation(facts, &caller, client).map_err(refuse)?;
     let visit = Visit {
         caller,
         door: Through::Rest,
         device: String::new(),
+        network: String::new(),
     };
     let input = input(route, params, request)
         .await
@@ -82,12 +83,13 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
 }
 
 /// The client that the gate has found.
-fn client(request: &Request, hops: u8) -> Client {
-    let found = request.extensions().get::<Client>().copied();
-    found.unwrap_or_else(|| Client::of(None, hops, request.headers()))
+pub(in crate::doors) fn client(extensions: &Extensions, headers: &HeaderMap, hops: u8) -> Client {
+    let found = extensions.get::<Client>().copied();
+    found.unwrap_or_else(|| Client::of(None, hops, headers))
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The secret of a token, where one is sent.
+pub(in crate::doors) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, secret) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| secret.trim())
@@ -129,7 +131,7 @@ async fn input(route: &Route, params: &RawPathParams, request: Request) -> Resul
     Ok(input)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+pub(in crate::doors) fn is_json(headers: &HeaderMap) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = value.and_then(|value| value.split(';').next()).unwrap_or_default();
     media_type.trim().eq_ignore_ascii_case("application/json")

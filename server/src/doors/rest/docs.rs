@@ -57,7 +57,8 @@ request:</p><pre><code>Authorization: Bearer larch_…</code></pre>\
 <p>Where money moves, it also sends a key of its own choice, a UUID: <code>Idempotency-Key</code>. The same key never moves \
 money twice, so after a lost answer it just asks again. A payment beyond what you allowed is answered with 202 and waits \
 for your yes.</p><p>Lists come in pages: hand back <code>next</code> as <code>after</code>. The same as data: \
-<a href=\"/api/v1/openapi.json\">openapi.json</a>. This bank is a demonstration: its money is not real.</p>";
+<a href=\"/api/v1/openapi.json\">openapi.json</a>. For agents that speak the Model Context Protocol, the same stands at \
+<code>/mcp</code> as tools. This bank is a demonstration: its money is not real.</p>";
 
 /// The digest that lets exactly this style through (CSP level 3, hash source).
 fn style_hash() -> String {
@@ -160,9 +161,10 @@ fn refusals() -> Vec<(&'static str, String)> {
             limit: some,
             left: some,
         },
-        BankError::TooMany {
+        BankError::TooOften {
             what: "payments an hour".into(),
             most: 30,
+            retry_after_s: 1_800,
         },
         BankError::AccountClosed,
         BankError::AccountBlocked,

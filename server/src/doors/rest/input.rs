@@ -17,7 +17,7 @@ enum Kind {
     Other,
 }
 
-fn malformed(message: impl Into<String>) -> BankError {
+pub(in crate::doors) fn malformed(message: impl Into<String>) -> BankError {
     BankError::Malformed {
         message: message.into(),
     }
@@ -75,9 +75,7 @@ impl Fields {
 
     /// From a body of JSON.
     pub(super) fn read_body(&self, bytes: &[u8], into: &mut Map<String, Value>) -> Result<(), BankError> {
-        if depth(bytes) > DEPTH_MAX {
-            return Err(malformed("it nests too deep."));
-        }
+        check_depth(bytes, DEPTH_MAX)?;
         let body: Value = serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?;
         let Value::Object(members) = body else {
             return Err(malformed("the body must be an object."));
@@ -115,6 +113,17 @@ fn kind_of(name: &str) -> Kind {
         "boolean" => Kind::Boolean,
         _ => Kind::Other,
     }
+}
+
+/// What nests deeper than so much is refused before it is parsed.
+///
+/// # Errors
+/// [`BankError::Malformed`].
+pub(in crate::doors) fn check_depth(bytes: &[u8], most: usize) -> Result<(), BankError> {
+    if depth(bytes) > most {
+        return Err(malformed("it nests too deep."));
+    }
+    Ok(())
 }
 
 /// How deep arrays and objects nest, without reading them: what is too deep is not parsed at all.

@@ -8,7 +8,10 @@ mod problem;
 #[cfg(test)]
 pub(super) mod tests;
 
-pub(super) use problem::{answer as refusal, plain as refusal_of_http};
+pub(super) use call::{bearer, client, is_json};
+pub(super) use input::{check_depth, malformed};
+pub(super) use openapi::generator_with;
+pub(super) use problem::{answer as refusal, described as refusal_described, plain as refusal_of_http, retry_after};
 
 use super::limits::Limits;
 use axum::Router;

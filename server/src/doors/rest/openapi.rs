@@ -11,6 +11,11 @@ const FORMATS: &[&str] = &["uuid", "date"];
 
 /// One for a whole document, so that a type is described once.
 pub(super) fn generator() -> SchemaGenerator {
+    generator_with("/components/schemas")
+}
+
+/// One for a document that keeps its types at this place.
+pub(in crate::doors) fn generator_with(place: &'static str) -> SchemaGenerator {
     let mut formats = RestrictFormats::default();
     // A part of a document does not say which JSON Schema it is of.
     formats.infer_from_meta_schema = false;
@@ -18,7 +23,7 @@ pub(super) fn generator() -> SchemaGenerator {
         .allowed_formats
         .extend(FORMATS.iter().map(|format| (*format).into()));
     let settings = SchemaSettings::draft2020_12().with(|settings| {
-        settings.definitions_path = "/components/schemas".into();
+        settings.definitions_path = place.into();
         settings.meta_schema = None;
         settings.transforms.push(Box::new(formats));
     });

@@ -9,12 +9,30 @@ const MEDIA_TYPE: &str = "application/problem+json";
 
 pub(in crate::doors) fn answer(error: &BankError) -> Response {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut body = members(error);
+    let mut body = described(error);
     body.insert("type".into(), json!(format!("/api/docs#{}", error.code())));
     body.insert("title".into(), json!(title(error.code())));
     body.insert("status".into(), json!(status.as_u16()));
-    body.insert("detail".into(), json!(format!("{} {}", error.message(), error.next())));
-    body.insert(
+    let mut response = made(status, &Value::Object(body));
+    let headers = response.headers_mut();
+    if let Some(seconds) = retry_after(error) {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if *error == BankError::NotSignedIn {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// What is said of a refusal at every door of programs: its code, what it carries besides, its words, and whether money
+/// moved.
+pub(in crate::doors) fn described(error: &BankError) -> Map<String, Value> {
+    let mut members = match serde_json::to_value(error) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::from_iter([("code".to_owned(), json!(error.code()))]),
+    };
+    members.insert("detail".into(), json!(format!("{} {}", error.message(), error.next())));
+    members.insert(
         "money_moved".into(),
         match error.moved() {
             Moved::Nothing => json!("no"),
@@ -22,28 +40,17 @@ pub(in crate::doors) fn answer(error: &BankError) -> Response {
             Moved::NotConcerned => Value::Null,
         },
     );
-    let mut response = made(status, &Value::Object(body));
-    let headers = response.headers_mut();
-    match error {
-        BankError::Busy { retry_after_s } | BankError::SlowDown { retry_after_s } => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
-        }
-        BankError::StillRunning | BankError::Unsettled => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(1));
-        }
-        BankError::NotSignedIn => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        _ => {}
-    }
-    response
+    members
 }
 
-/// The code, and what the refusal carries besides.
-fn members(error: &BankError) -> Map<String, Value> {
-    match serde_json::to_value(error) {
-        Ok(Value::Object(members)) => members,
-        _ => Map::from_iter([("code".to_owned(), json!(error.code()))]),
+/// After how many seconds the same may be asked again, where waiting helps.
+pub(in crate::doors) fn retry_after(error: &BankError) -> Option<u32> {
+    match error {
+        BankError::Busy { retry_after_s }
+        | BankError::SlowDown { retry_after_s }
+        | BankError::TooOften { retry_after_s, .. } => Some(*retry_after_s),
+        BankError::StillRunning | BankError::Unsettled => Some(1),
+        _ => None,
     }
 }
 

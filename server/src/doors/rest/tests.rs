@@ -41,6 +41,8 @@ pub(in crate::doors) struct World {
     pub(in crate::doors) reading: NewToken,
     pub(in crate::doors) from: AccountView,
     pub(in crate::doors) to: AccountView,
+    /// The customer, in the browser.
+    pub(in crate::doors) anna: Visit,
     pub(in crate::doors) database: TestDatabase,
 }
 
@@ -89,6 +91,7 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
         }),
         door: Door::Browser,
         device: String::new(),
+        network: String::new(),
     }
 }
 
@@ -105,7 +108,7 @@ impl World {
         let chance = Chance::from_seed([5; 32]);
         let db = Database::connect(&connection).await.unwrap();
         let key = MasterKey::from_bytes(&[9; 32].into());
-        let bank = Arc::new(Hallway::new(Parts {
+        let bank = Hallway::new(Parts {
             vault: Vault::open(db.reader(), MasterKeys::only(key), [4; 32]).await.unwrap(),
             db,
             engine,
@@ -117,7 +120,9 @@ impl World {
             },
             webauthn: bank_operations::identity::relying_party(&"http://localhost:3000".parse().unwrap()).unwrap(),
             mailer: None,
-        }));
+            assistant: None,
+        })
+        .shared();
         let anna = customer(&bank, &chance, "Anna Weber").await;
         let ben = customer(&bank, &chance, "Ben Okafor").await;
         let open = OpenAccount {
@@ -148,6 +153,7 @@ impl World {
             bank,
             from,
             to,
+            anna,
             database,
         }
     }

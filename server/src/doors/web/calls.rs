@@ -69,7 +69,10 @@ fn set_status(response: &mut Response, error: &BankError) {
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
-    if let BankError::Busy { retry_after_s } | BankError::SlowDown { retry_after_s } = error {
+    if let BankError::Busy { retry_after_s }
+    | BankError::SlowDown { retry_after_s }
+    | BankError::TooOften { retry_after_s, .. } = error
+    {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));

@@ -5,6 +5,8 @@ use bank_operations::hallway::Token;
 
 /// `__Host-`: only over a secure connection, only this host, only the root path (RFC 6265bis, 4.1.3.2).
 const SESSION: &str = "__Host-larch";
+/// Of somebody who works at the bank.
+const STAFF: &str = "__Host-staff";
 const THEME: &str = "__Host-theme";
 
 fn find<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -21,6 +23,10 @@ pub(super) fn session(headers: &HeaderMap) -> Option<Token> {
     find(headers, SESSION).and_then(Token::read)
 }
 
+pub(super) fn staff_session(headers: &HeaderMap) -> Option<Token> {
+    find(headers, STAFF).and_then(Token::read)
+}
+
 pub(super) fn theme(headers: &HeaderMap) -> Option<&str> {
     find(headers, THEME)
 }
@@ -28,10 +34,28 @@ pub(super) fn theme(headers: &HeaderMap) -> Option<&str> {
 /// Browsers treat `localhost` as secure, so the cookie is the same in development. It has no
 /// expiry: it goes with the browser's session, and the server knows when the session itself ends.
 pub(super) fn start_session(token: &Token) -> Option<HeaderValue> {
-    let cookie = format!("{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.reveal());
-    let mut value = HeaderValue::from_str(&cookie).ok()?;
+    secret(&format!(
+        "{SESSION}={}; Path=/; Secure; HttpOnly; SameSite=Lax",
+        token.reveal()
+    ))
+}
+
+/// Nobody comes to the staff's pages from elsewhere, so no other site's link takes it along.
+pub(super) fn start_staff_session(token: &Token) -> Option<HeaderValue> {
+    secret(&format!(
+        "{STAFF}={}; Path=/; Secure; HttpOnly; SameSite=Strict",
+        token.reveal()
+    ))
+}
+
+fn secret(cookie: &str) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(cookie).ok()?;
     value.set_sensitive(true);
     Some(value)
+}
+
+pub(super) fn end_staff_session() -> HeaderValue {
+    HeaderValue::from_static("__Host-staff=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
 }
 
 pub(super) fn end_session() -> HeaderValue {

@@ -58,6 +58,7 @@ fn stranger() -> Visit {
         caller: Caller::Stranger,
         door: Door::Browser,
         device: String::new(),
+        network: String::new(),
     }
 }
 
@@ -117,6 +118,16 @@ fn apply(response: &ResponseOptions, change: &SessionChange, form: bool) {
                 response.append_header(header::SET_COOKIE, cookie);
             }
             "/home"
+        }
+        SessionChange::StartStaff(token) => {
+            if let Some(cookie) = cookies::start_staff_session(token) {
+                response.append_header(header::SET_COOKIE, cookie);
+            }
+            "/staff"
+        }
+        SessionChange::EndStaff => {
+            response.append_header(header::SET_COOKIE, cookies::end_staff_session());
+            "/staff"
         }
         SessionChange::End => {
             response.append_header(header::SET_COOKIE, cookies::end_session());

@@ -1,11 +1,12 @@
 //! Before anything else: does the request come from our own pages, and who sends it?
 
 use super::{WebState, cookies};
+use crate::doors::limits::Client;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bank_operations::hallway::security;
+use bank_operations::hallway::{Token, security};
 use bank_operations::{Caller, Door, Visit};
 use bank_rules::identity::device_name;
 
@@ -47,27 +48,59 @@ fn is_ours(headers: &HeaderMap, origin: &str) -> bool {
 
 /// Finds the caller once, for the page or the operation that follows.
 pub(super) async fn identify(State(state): State<WebState>, mut request: Request, next: Next) -> Response {
-    let caller = match cookies::session(request.headers()) {
-        Some(token) if !is_file(request.uri().path()) => match state.bank.caller_of(&token).await {
-            Ok(caller) => caller,
-            Err(error) => {
-                let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                return (status, error.message()).into_response();
-            }
-        },
-        _ => Caller::Stranger,
+    let found = match secret(&state, &request) {
+        Some(Secret::Customers(token)) => state.bank.caller_of(&token).await,
+        Some(Secret::Staffs(token)) => state.bank.staff_of(&token).await,
+        None => Ok(Caller::Stranger),
+    };
+    let caller = match found {
+        Ok(caller) => caller,
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            return (status, error.message()).into_response();
+        }
     };
     let agent = request
         .headers()
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok());
     let device = device_name(agent.unwrap_or_default());
+    let network = request.extensions().get::<Client>().map(Client::network);
+    let network = network.unwrap_or_default();
     request.extensions_mut().insert(Visit {
         caller,
         door: Door::Browser,
         device,
+        network,
     });
     next.run(request).await
+}
+
+/// A session's secret, of a customer or of somebody who works at the bank.
+enum Secret {
+    Customers(Token),
+    Staffs(Token),
+}
+
+/// On the staff's pages and for what they call, whoever works at the bank; on all others the customer. One browser may be both,
+/// and neither can do what is the other's.
+fn secret(state: &WebState, request: &Request) -> Option<Secret> {
+    let path = request.uri().path();
+    if is_file(path) {
+        return None;
+    }
+    if is_staffs(path, operation_of(state, path)) {
+        return cookies::staff_session(request.headers()).map(Secret::Staffs);
+    }
+    cookies::session(request.headers()).map(Secret::Customers)
+}
+
+fn is_staffs(path: &str, operation: &str) -> bool {
+    let page = path
+        .strip_prefix("/staff")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let slice = operation.split('.').next().unwrap_or_default();
+    page || matches!(slice, "backoffice" | "care")
 }
 
 /// Files are the same for everybody.
@@ -106,6 +139,26 @@ mod tests {
                 headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
             }
             assert_eq!(is_ours(&headers, ours), allowed, "{site:?} {origin:?}");
+        }
+    }
+
+    #[test]
+    fn the_staffs_pages_and_what_they_call_are_theirs_and_nothing_else_is() {
+        for (path, operation) in [
+            ("/staff", ""),
+            ("/staff/cases/0190", ""),
+            ("/api/call-json/care.list-cases", "care.list-cases"),
+            ("/api/call-json/backoffice.enter", "backoffice.enter"),
+        ] {
+            assert!(is_staffs(path, operation), "{path}");
+        }
+        for (path, operation) in [
+            ("/home", ""),
+            ("/staffing", ""),
+            ("/api/call-json/accounts.list", "accounts.list"),
+            ("/api/call-json/assistant.say", "assistant.say"),
+        ] {
+            assert!(!is_staffs(path, operation), "{path}");
         }
     }
 

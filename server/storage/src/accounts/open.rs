@@ -3,7 +3,7 @@
 use crate::identity::open_name as holder_name;
 use crate::vault::{DataKey, KeyRow, field};
 use crate::{Sealing, StorageError, StorageResult};
-use bank_contract::accounts::{AccountStatus, AccountView, Product};
+use bank_contract::accounts::{AccountStatus, AccountView, Product, Standing};
 use bank_contract::{AccountId, Currency, CustomerId, Iban, Money};
 use bank_rules::accounts::product_code;
 use bank_rules::postings::{LedgerAccountId, Party};
@@ -121,6 +121,7 @@ impl AccountRow {
             held: money(self.held)?,
             available: money(self.booked - self.held - self.floor.unwrap_or(0))?,
             opened_on: self.opened_on,
+            standing: Standing::Owner,
         })
     }
 }
@@ -239,6 +240,26 @@ pub async fn of_customer(db: &impl Sealing, customer: CustomerId) -> StorageResu
     let rows = Sealed::find_by_statement(statement).all(db).await?;
     let key = db.vault().of(db, Some(customer)).await?;
     rows.into_iter().map(|row| row.open(&key)).collect()
+}
+
+/// Accounts of others that the database lets the caller see, by owner, oldest first: what they hold mandates for.
+pub async fn held(db: &impl Sealing, customer: CustomerId) -> StorageResult<Vec<AccountRow>> {
+    let id = customer.0;
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT a.*, b.booked, b.held, b.floor FROM accounts a JOIN balances b USING (ledger_account_id)
+          WHERE a.id = ANY (ARRAY(SELECT larch_held_accounts())) AND a.customer_id <> {id}
+          ORDER BY a.customer_id, a.opened_at, a.id LIMIT 200"
+    );
+    let rows = Sealed::find_by_statement(statement).all(db).await?;
+    let owners = rows.iter().map(|row| Some(CustomerId(row.customer_id)));
+    let keys = db.vault().of_all(db, owners).await?;
+    rows.into_iter()
+        .map(|row| {
+            let key = keys.get(&CustomerId(row.customer_id));
+            row.open(key.ok_or(StorageError::Unreadable("data key"))?)
+        })
+        .collect()
 }
 
 #[derive(FromQueryResult)]

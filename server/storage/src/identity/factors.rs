@@ -156,6 +156,35 @@ pub async fn set_password(db: &impl ConnectionTrait, user: UserId, phc: &str, no
     Ok(())
 }
 
+/// Puts the hash of the same password, made with other parameters, in the place of the one before. Nothing when the
+/// password was changed meanwhile.
+pub async fn renew_hash(db: &impl ConnectionTrait, user: UserId, before: &str, phc: &str) -> StorageResult<()> {
+    let user = user.0;
+    db.execute_raw(raw_sql!(
+        Postgres,
+        "UPDATE passwords SET phc = {phc} WHERE user_id = {user} AND phc = {before}"
+    ))
+    .await?;
+    Ok(())
+}
+
+pub async fn delete_password(db: &impl ConnectionTrait, user: UserId) -> StorageResult<()> {
+    let user = user.0;
+    db.execute_raw(raw_sql!(Postgres, "DELETE FROM passwords WHERE user_id = {user}"))
+        .await?;
+    Ok(())
+}
+
+/// Forgets a user's app, and the recovery codes with it.
+pub async fn delete_totp(db: &impl ConnectionTrait, user: UserId) -> StorageResult<()> {
+    let user = user.0;
+    db.execute_raw(raw_sql!(Postgres, "DELETE FROM recovery_codes WHERE user_id = {user}"))
+        .await?;
+    db.execute_raw(raw_sql!(Postgres, "DELETE FROM totp_secrets WHERE user_id = {user}"))
+        .await?;
+    Ok(())
+}
+
 /// Takes an app's secret, with the step of the code that confirmed it.
 pub async fn set_totp(
     db: &impl Sealing,

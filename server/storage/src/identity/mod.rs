@@ -64,6 +64,8 @@ pub mod entities {
             pub synced: bool,
             pub added_at: DateTimeUtc,
             pub last_used_at: Option<DateTimeUtc>,
+            /// Sealed.
+            pub last_used_from: Option<Vec<u8>>,
         }
 
         impl ActiveModelBehavior for ActiveModel {}
@@ -82,6 +84,8 @@ pub mod entities {
             pub user_id: Uuid,
             /// Sealed.
             pub device: Vec<u8>,
+            /// Sealed.
+            pub network: Option<Vec<u8>>,
             pub started_at: DateTimeUtc,
             pub last_seen_at: DateTimeUtc,
             pub ends_at: DateTimeUtc,

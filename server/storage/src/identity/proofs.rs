@@ -23,6 +23,8 @@ pub struct Passkey {
     pub synced: bool,
     pub added_at: DateTime<Utc>,
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The network, in the plain.
+    pub last_used_from: Option<String>,
 }
 
 /// A session, with its device in the plain.
@@ -32,6 +34,7 @@ pub struct Session {
     pub token_hash: Vec<u8>,
     pub user_id: Uuid,
     pub device: String,
+    pub network: Option<String>,
     pub started_at: DateTime<Utc>,
     pub last_seen_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
@@ -42,6 +45,10 @@ pub async fn insert_passkey(db: &impl Sealing, passkey: Passkey) -> StorageResul
     let key = db.vault().of_user(db, UserId(passkey.user_id)).await?;
     let row = passkeys::Model {
         name: key.seal_text(field::PASSKEY_NAME, passkey.id.as_bytes(), &passkey.name)?,
+        last_used_from: passkey
+            .last_used_from
+            .map(|network| key.seal_text(field::PASSKEY_NETWORK, passkey.id.as_bytes(), &network))
+            .transpose()?,
         id: passkey.id,
         user_id: passkey.user_id,
         credential_id: passkey.credential_id,
@@ -71,6 +78,11 @@ pub async fn passkeys_of(db: &impl Sealing, user: UserId) -> StorageResult<Vec<P
         .map(|row| {
             Ok(Passkey {
                 name: key.open_text(field::PASSKEY_NAME, row.id.as_bytes(), &row.name)?,
+                last_used_from: key.open_text_if(
+                    field::PASSKEY_NETWORK,
+                    row.id.as_bytes(),
+                    row.last_used_from.as_deref(),
+                )?,
                 id: row.id,
                 user_id: row.user_id,
                 credential_id: row.credential_id,
@@ -111,19 +123,35 @@ pub async fn delete_passkey(db: &impl ConnectionTrait, passkey: PasskeyId) -> St
     Ok(())
 }
 
-/// Keeps what a passkey's use changed: its counter, whether it is synced, and when.
-pub async fn note_passkey_use(
-    db: &impl ConnectionTrait,
-    passkey: PasskeyId,
-    credential: Value,
-    synced: bool,
-    now: DateTime<Utc>,
-) -> StorageResult<()> {
+/// A passkey's use.
+#[derive(Clone, Debug)]
+pub struct PasskeyUse {
+    pub passkey: PasskeyId,
+    pub user: UserId,
+    /// With the counter that it sent.
+    pub credential: Value,
+    pub synced: bool,
+    /// From which network.
+    pub from: Option<String>,
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps what a passkey's use changed.
+pub async fn note_passkey_use(db: &impl Sealing, used: PasskeyUse) -> StorageResult<()> {
+    let id = used.passkey.0;
+    let from = match used.from {
+        Some(network) => {
+            let key = db.vault().of_user(db, used.user).await?;
+            Some(key.seal_text(field::PASSKEY_NETWORK, id.as_bytes(), &network)?)
+        }
+        None => None,
+    };
     let change = passkeys::ActiveModel {
-        id: Set(passkey.0),
-        credential: Set(credential),
-        synced: Set(synced),
-        last_used_at: Set(Some(now)),
+        id: Set(id),
+        credential: Set(used.credential),
+        synced: Set(used.synced),
+        last_used_at: Set(Some(used.at)),
+        last_used_from: Set(from),
         ..Default::default()
     };
     change.update(db).await?;
@@ -203,6 +231,10 @@ pub async fn insert_session(db: &impl Sealing, session: Session) -> StorageResul
     let key = db.vault().of_user(db, UserId(session.user_id)).await?;
     let row = sessions::Model {
         device: key.seal_text(field::SESSION_DEVICE, session.id.as_bytes(), &session.device)?,
+        network: session
+            .network
+            .map(|network| key.seal_text(field::SESSION_NETWORK, session.id.as_bytes(), &network))
+            .transpose()?,
         id: session.id,
         token_hash: session.token_hash,
         user_id: session.user_id,
@@ -272,6 +304,7 @@ pub async fn sessions_of(
         .map(|row| {
             Ok(Session {
                 device: key.open_text(field::SESSION_DEVICE, row.id.as_bytes(), &row.device)?,
+                network: key.open_text_if(field::SESSION_NETWORK, row.id.as_bytes(), row.network.as_deref())?,
                 id: row.id,
                 token_hash: row.token_hash,
                 user_id: row.user_id,

@@ -32,7 +32,10 @@ pub mod field {
     pub const ACCOUNT_NAME: Field = Field("accounts.name");
     pub const PASSKEY_NAME: Field = Field("passkeys.name");
     pub const TOKEN_NAME: Field = Field("api_tokens.name");
+    pub const PASSKEY_NETWORK: Field = Field("passkeys.last_used_from");
+    pub const MANDATE_NAME: Field = Field("mandates.name");
     pub const SESSION_DEVICE: Field = Field("sessions.device");
+    pub const SESSION_NETWORK: Field = Field("sessions.network");
     pub const CEREMONY_STATE: Field = Field("ceremonies.state");
     pub const EMAIL: Field = Field("user_emails.address");
     pub const TOTP_SECRET: Field = Field("totp_secrets.secret");
@@ -50,6 +53,12 @@ pub mod field {
     pub const MAIL_ADDRESS: Field = Field("mails.address");
     pub const MAIL_SUBJECT: Field = Field("mails.subject");
     pub const MAIL_BODY: Field = Field("mails.body");
+    pub const CONVERSATION_TITLE: Field = Field("conversations.title");
+    pub const CONVERSATION_STATE: Field = Field("conversations.state");
+    pub const MESSAGE_PARTS: Field = Field("conversation_messages.parts");
+    pub const CASE_SUMMARY: Field = Field("cases.summary");
+    pub const FACT_WORD: Field = Field("assistant_facts.word");
+    pub const FACT_MEANING: Field = Field("assistant_facts.meaning");
 }
 
 struct Held {

@@ -1,6 +1,7 @@
-//! Whom a program may pay without asking: one field for each IBAN. What is left empty does not count.
+//! Whom a program, or somebody who acts for the customer, may pay without asking: one field for each IBAN. What is left
+//! empty does not count.
 
-use crate::design::{IbanField, Notice, NoticeKind};
+use crate::design::IbanField;
 use crate::errors::Fields;
 use bank_contract::Iban;
 use bank_contract::tokens::PAYEES_MAX;
@@ -33,14 +34,14 @@ const NAMES: [&str; PAYEES_MAX] = [
 ];
 
 #[derive(Clone, Copy)]
-pub(super) struct Payees {
+pub(crate) struct Payees {
     ibans: StoredValue<Vec<RwSignal<String>>>,
     /// How many fields there are on the page.
     shown: RwSignal<usize>,
 }
 
 impl Payees {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ibans = NAMES.iter().map(|_| RwSignal::new(String::new())).collect();
         Self {
             ibans: StoredValue::new(ibans),
@@ -49,12 +50,12 @@ impl Payees {
     }
 
     /// The names and their values.
-    pub(super) fn fields(self) -> Vec<(&'static str, RwSignal<String>)> {
+    pub(crate) fn fields(self) -> Vec<(&'static str, RwSignal<String>)> {
         NAMES.into_iter().zip(self.ibans.get_value()).collect()
     }
 
     /// All that is filled in, once all of it is right.
-    pub(super) fn read(self, fields: Fields) -> Option<Vec<Iban>> {
+    pub(crate) fn read(self, fields: Fields) -> Option<Vec<Iban>> {
         let mut read = Vec::new();
         for (name, iban) in self.fields() {
             let typed = iban.get_untracked();
@@ -71,7 +72,8 @@ impl Payees {
             .all(|(_, iban)| iban.with(|typed| typed.trim().is_empty()))
     }
 
-    pub(super) fn inputs(self, fields: Fields) -> AnyView {
+    /// `said` stands below the fields; it hears whether all of them are empty.
+    pub(crate) fn inputs(self, fields: Fields, legend: &'static str, said: fn(bool) -> AnyView) -> AnyView {
         let shown = self.shown;
         let input = move |index: usize| {
             let (name, value) = self.fields().into_iter().nth(index)?;
@@ -90,7 +92,7 @@ impl Payees {
         let open = Memo::new(move |_| self.are_open());
         view! {
             <fieldset class="stack">
-                <legend class="field-label">"Whom may it pay without asking you?"</legend>
+                <legend class="field-label">{legend}</legend>
                 <For each=move || 0..shown.get() key=|index| *index children=input />
                 <div>{more}</div>
                 <div role="status">{move || said(open.get())}</div>
@@ -111,22 +113,5 @@ impl Payees {
                 _ = field.focus();
             }
         });
-    }
-}
-
-fn said(open: bool) -> AnyView {
-    if open {
-        view! {
-            <Notice kind=NoticeKind::Pending>
-                <p class="notice-title">"Without an IBAN it may pay anybody"</p>
-                <p>
-                    "If somebody else gets hold of the token, so may they. When you know whom it has to pay, fill that in: \
-                     a payment to anybody else then waits for your yes."
-                </p>
-            </Notice>
-        }
-        .into_any()
-    } else {
-        view! { <Notice>"A payment to anybody else waits for your yes, on your home page."</Notice> }.into_any()
     }
 }

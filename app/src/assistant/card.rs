@@ -1,0 +1,207 @@
+//! Something that changes, as the bank understood it, in the middle of the conversation: with the same facts and the same yes as on
+//! the review's own page.
+
+use super::talk::Talk;
+use crate::api::call;
+use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, dates};
+use crate::errors::{After, form_of};
+use crate::identity::Step;
+use crate::identity::passkey::Trouble;
+use crate::pending::{
+    Outcome, Signer, elsewhere, facts, goes_on, heading, may_have_ended, notices, outcome, words_of_asker, yes_words,
+};
+use bank_contract::assistant::Said;
+use bank_contract::pending::{CancelPending, PendingState, PendingView};
+use bank_contract::transfers::Receipt;
+use bank_contract::{Consent, EntryId};
+use leptos::html;
+use leptos::prelude::*;
+
+/// A card while it is on the page.
+#[derive(Clone, Copy)]
+struct Card {
+    state: Memo<PendingState>,
+    /// The entry that came of a yes given here.
+    entry: RwSignal<Option<EntryId>>,
+    step: Step,
+    signer: Signer,
+    talk: Option<Talk>,
+    section: NodeRef<html::Section>,
+}
+
+pub(super) fn card(request: PendingView, talk: Option<Talk>) -> AnyView {
+    let (pending, shown) = (request.pending, request.state);
+    let this = Card {
+        state: Memo::new(move |_| talk.and_then(|talk| talk.state_of(pending)).unwrap_or(shown)),
+        entry: RwSignal::new(None),
+        step: Step::new(),
+        signer: Signer::named("talk-code"),
+        talk: talk.filter(|talk| !talk.is_still()),
+        section: NodeRef::new(),
+    };
+    let title = heading(&request.summary);
+    let rows = facts(&request.summary);
+    let words = words_of_asker(&request.summary, Some(pending));
+    let decide = move || match this.state.get() {
+        PendingState::Waiting if request.decided_by_other => asked(&request),
+        PendingState::Waiting => this.question(request.clone()),
+        ended => over(&request, ended, this.entry.get()),
+    };
+    view! {
+        <section class="said-block talk-card" node_ref=this.section tabindex="-1">
+            <h4 class="said-title">{title}</h4>
+            <DefinitionList rows />
+            {words}
+            {decide}
+        </section>
+    }
+    .into_any()
+}
+
+fn over(request: &PendingView, state: PendingState, entry: Option<EntryId>) -> AnyView {
+    let Outcome { kind, title, text } = outcome(request, state);
+    view! {
+        <Notice kind>
+            <p class="notice-title">{title}</p>
+            <p>{text}</p>
+        </Notice>
+        {entry
+            .map(|entry| {
+                view! {
+                    <LinkButton href=format!("/payments/{entry}") kind=ButtonKind::Quiet>
+                        "See the receipt"
+                    </LinkButton>
+                }
+            })}
+    }
+    .into_any()
+}
+
+/// Somebody else decides about it: there is nothing to press.
+fn asked(request: &PendingView) -> AnyView {
+    let text = format!(
+        "This is beyond what you may do by yourself. Nothing is sent until they agree. It waits until {}.",
+        dates::time(request.expires_at)
+    );
+    view! {
+        <Notice kind=NoticeKind::Pending>
+            <p class="notice-title">"The owner was asked"</p>
+            <p>{text}</p>
+        </Notice>
+    }
+    .into_any()
+}
+
+impl Card {
+    fn question(self, request: PendingView) -> AnyView {
+        // What is shown once, or goes on with its own page, is agreed to there.
+        let here = elsewhere(&request.operation).is_none();
+        let onward = goes_on(&request);
+        let code = self.signer.field(&request).filter(|_| here);
+        let warnings = notices(&request.summary);
+        let why = request
+            .summary
+            .why
+            .clone()
+            .map(|why| view! { <p class="muted">{why}</p> });
+        let expiry = format!(
+            "Nothing happens until you {}. This waits until {}.",
+            if !here {
+                "go on with it"
+            } else if request.missing == Consent::Sign {
+                "sign"
+            } else {
+                "confirm"
+            },
+            dates::time(request.expires_at)
+        );
+        let pressed_yes = RwSignal::new(true);
+        let busy = move |yes: bool| Signal::derive(move || self.step.busy().get() && pressed_yes.get() == yes);
+        let yes = here.then(|| {
+            let label = yes_words(&request);
+            view! {
+                <Button submit=true busy=busy(true)>
+                    {label}
+                </Button>
+            }
+        });
+        let no = if request.summary.asked_by.is_none() {
+            "Cancel"
+        } else {
+            "Say no"
+        };
+        let pending = request.pending;
+        let on_yes = move |event: web_sys::SubmitEvent| {
+            event.prevent_default();
+            pressed_yes.set(true);
+            self.agree(request.clone(), &event);
+        };
+        let on_no = move |_| {
+            if self.talk.is_none() || self.step.busy().get_untracked() {
+                return;
+            }
+            pressed_yes.set(false);
+            self.step.start(async move {
+                self.told(call(CancelPending { pending }).await.map_err(Trouble::from))?;
+                self.settle(pending, PendingState::Cancelled);
+                Ok(After::Stay)
+            });
+        };
+        view! {
+            <form class="form" method="dialog" novalidate on:submit=on_yes>
+                {warnings}
+                {why}
+                <p class="muted">{expiry}</p>
+                {onward}
+                {code}
+                {self.step.note()}
+                <div class="form-actions">
+                    {yes}
+                    <Button kind=ButtonKind::Quiet busy=busy(false) on:click=on_no>
+                        {no}
+                    </Button>
+                </div>
+            </form>
+        }
+        .into_any()
+    }
+
+    fn agree(self, request: PendingView, event: &web_sys::SubmitEvent) {
+        if self.talk.is_none() {
+            return;
+        }
+        let pending = request.pending;
+        self.signer.fields.clear();
+        self.step.submit(self.signer.fields, form_of(event), async move {
+            let confirmed = self.told(self.signer.agree(request).await)?;
+            let receipt = serde_json::from_value::<Receipt>(confirmed.output);
+            self.entry.try_set(receipt.ok().map(|receipt| receipt.entry));
+            self.settle(pending, PendingState::Done);
+            Ok(After::Stay)
+        });
+    }
+
+    /// What the bank refused may have ended the request, so the conversation is looked at again.
+    fn told<T>(self, answer: Result<T, Trouble>) -> Result<T, Trouble> {
+        if let (Err(Trouble::Refused(error)), Some(talk)) = (&answer, self.talk)
+            && may_have_ended(error)
+        {
+            talk.look();
+        }
+        answer
+    }
+
+    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it.
+    fn settle(self, pending: bank_contract::PendingId, ended: PendingState) {
+        request_animation_frame(move || {
+            if let Some(section) = self.section.try_get_untracked().flatten() {
+                // The pressed button is gone.
+                _ = section.focus();
+            }
+        });
+        if let Some(talk) = self.talk {
+            talk.decided(pending, ended);
+            talk.say(Said::Settled { pending });
+        }
+    }
+}

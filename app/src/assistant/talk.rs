@@ -1,0 +1,487 @@
+//! The conversation that is open: one for all pages, so that it goes on while the customer walks through the bank.
+
+mod kept;
+mod still;
+#[cfg(test)]
+mod tests;
+
+use super::aloud;
+use super::places::PAGE;
+use crate::api::call;
+use crate::errors::{After, Doing};
+use bank_contract::assistant::{
+    ConversationView, MessageView, Part, Rating, Said, Say, ShowConversation, Speaker, Turn,
+};
+use bank_contract::{BankError, ConversationId};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use wasm_bindgen::JsCast;
+
+/// Most answers are there before; saying that one is coming would only flicker.
+const THINKING_AFTER: Duration = Duration::from_millis(300);
+
+/// What stands in the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Side {
+    #[default]
+    Talk,
+    /// Earlier conversations.
+    Past,
+    /// What the assistant remembers.
+    Memory,
+}
+
+/// How far the latest conversation has come into the browser.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Begun {
+    #[default]
+    NotYet,
+    OnItsWay,
+    Here,
+    Refused(BankError),
+}
+
+/// What could not be said, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unsaid {
+    pub(crate) error: BankError,
+    pub(crate) said: Said,
+}
+
+/// What is on its way to the bank.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sending {
+    pub(crate) said: Said,
+    /// It has been on its way for so long that it is worth saying.
+    pub(crate) long: bool,
+}
+
+/// How the conversation stands at the bank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Standing {
+    /// None before the first words of a new one.
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) with_person: bool,
+    pub(crate) rating: Option<Rating>,
+}
+
+/// What comes after what is on its way.
+#[derive(Clone, Debug, Default)]
+struct Queue {
+    /// What is said once there is room for it.
+    later: Vec<Said>,
+    /// Which conversation this is, by count: an answer to an earlier one comes too late.
+    count: u32,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Talk {
+    /// One that is only looked at, as in the gallery, and what its ids begin with: nothing in it asks the bank.
+    still: Option<&'static str>,
+    /// The panel is open.
+    pub(super) open: RwSignal<bool>,
+    pub(super) side: RwSignal<Side>,
+    pub(super) begun: RwSignal<Begun>,
+    pub(super) messages: RwSignal<Vec<MessageView>>,
+    pub(super) standing: RwSignal<Standing>,
+    pub(super) draft: RwSignal<String>,
+    pub(super) sending: RwSignal<Option<Sending>>,
+    pub(super) unsaid: RwSignal<Option<Unsaid>>,
+    /// The newest answer, for whoever listens.
+    pub(super) aloud: RwSignal<String>,
+    pub(super) offline: RwSignal<bool>,
+    /// The page that is talked about: the last one that was not the conversation itself.
+    pub(super) about: RwSignal<Option<String>>,
+    /// Where it is not sure what was meant, somebody outside the bank is asked.
+    pub(super) language_model: RwSignal<bool>,
+    pub(super) doing: Doing,
+    queue: RwSignal<Queue>,
+}
+
+pub(crate) fn provide_talk() {
+    provide_context(Talk::new());
+}
+
+/// # Panics
+/// Never: [`provide_talk`] stands in the app itself.
+pub(super) fn use_talk() -> Talk {
+    expect_context::<Talk>()
+}
+
+impl Talk {
+    fn new() -> Self {
+        Self {
+            still: None,
+            open: RwSignal::new(false),
+            side: RwSignal::new(Side::Talk),
+            begun: RwSignal::new(Begun::NotYet),
+            messages: RwSignal::new(Vec::new()),
+            standing: RwSignal::new(Standing::default()),
+            draft: RwSignal::new(String::new()),
+            sending: RwSignal::new(None),
+            unsaid: RwSignal::new(None),
+            aloud: RwSignal::new(String::new()),
+            offline: RwSignal::new(false),
+            about: RwSignal::new(None),
+            language_model: RwSignal::new(false),
+            doing: Doing::new(),
+            queue: RwSignal::new(Queue::default()),
+        }
+    }
+
+    pub(super) fn is_still(self) -> bool {
+        self.still.is_some()
+    }
+
+    /// What its ids begin with.
+    pub(super) fn name(self) -> &'static str {
+        self.still.unwrap_or("talk")
+    }
+
+    /// Whether a person has been asked to help.
+    pub(super) fn with_person(self) -> Memo<bool> {
+        Memo::new(move |_| self.standing.with(|standing| standing.with_person))
+    }
+
+    /// Brings the latest conversation when it is not there yet, and looks for news in it when it is.
+    pub(super) fn load(self) {
+        if self.is_still() {
+            return;
+        }
+        match self.begun.get_untracked() {
+            Begun::OnItsWay => return,
+            Begun::Here => return self.look(),
+            Begun::NotYet | Begun::Refused(_) => {}
+        }
+        self.begun.set(Begun::OnItsWay);
+        let count = self.count();
+        spawn_local(async move {
+            let latest = call(ShowConversation { conversation: None }).await;
+            // Another conversation was opened meanwhile, or a new one begun.
+            if self.count() != count {
+                return;
+            }
+            match latest {
+                Ok(latest) => {
+                    if let Some(view) = latest {
+                        self.show(view);
+                    }
+                    self.begun.set(Begun::Here);
+                    self.go_on();
+                }
+                Err(error) => {
+                    self.begun.set(Begun::Refused(error.clone()));
+                    let later = self.queue.try_update(|queue| std::mem::take(&mut queue.later));
+                    for said in later.unwrap_or_default() {
+                        self.keep(said, error.clone());
+                    }
+                }
+            }
+        });
+    }
+
+    fn show(self, view: ConversationView) {
+        self.standing.set(standing(&view));
+        self.messages.set(view.messages);
+    }
+
+    /// Opens one of the earlier conversations.
+    pub(super) fn go_to(self, conversation: ConversationId) {
+        let count = self.count();
+        self.doing.start(async move {
+            let conversation = Some(conversation);
+            let view = call(ShowConversation { conversation }).await?;
+            let view = view.ok_or(BankError::NotFound)?;
+            if self.count() != count {
+                return Ok(After::Stay);
+            }
+            self.leave();
+            self.show(view);
+            self.to_words();
+            Ok(After::Stay)
+        });
+    }
+
+    /// Begins anew; the conversation so far stays among the earlier ones.
+    pub(super) fn begin(self) {
+        self.leave();
+        self.standing.set(Standing::default());
+        self.messages.set(Vec::new());
+        self.to_words();
+    }
+
+    /// Nothing of the conversation so far comes into the next one.
+    fn leave(self) {
+        self.queue.update(|queue| {
+            queue.count = queue.count.wrapping_add(1);
+            queue.later.clear();
+        });
+        self.begun.set(Begun::Here);
+        self.sending.set(None);
+        self.unsaid.set(None);
+        self.aloud.set(String::new());
+        self.turn_to_talk();
+        self.doing.clear();
+    }
+
+    /// What is shown already is not drawn anew.
+    fn turn_to_talk(self) {
+        if self.side.get_untracked() != Side::Talk {
+            self.side.set(Side::Talk);
+        }
+    }
+
+    /// Says what stands in the draft.
+    pub(super) fn send(self) {
+        let text = self.draft.get_untracked().trim().to_owned();
+        if text.is_empty() || self.is_still() || self.sending.with_untracked(Option::is_some) {
+            return;
+        }
+        self.draft.set(String::new());
+        self.say(Said::Words { text });
+    }
+
+    /// Says something, or waits with it until the conversation is there and the answer before has come.
+    pub(super) fn say(self, said: Said) {
+        if self.is_still() {
+            return;
+        }
+        self.turn_to_talk();
+        if self.begun.get_untracked() != Begun::Here {
+            self.queue.update(|queue| queue.later.push(said));
+            return self.load();
+        }
+        if self.sending.with_untracked(Option::is_some) {
+            // What became of a request must not get lost. Of all else there is one at a time.
+            if matches!(said, Said::Settled { .. }) {
+                self.queue.update(|queue| queue.later.push(said));
+            }
+            return;
+        }
+        self.unsaid.set(None);
+        self.doing.clear();
+        self.aloud.set(String::new());
+        self.sending.set(Some(Sending {
+            said: said.clone(),
+            long: false,
+        }));
+        self.ask(said);
+    }
+
+    fn ask(self, said: Said) {
+        let long = move || {
+            self.sending.update(|sending| {
+                if let Some(sending) = sending {
+                    sending.long = true;
+                }
+            });
+        };
+        let thinking = set_timeout_with_handle(long, THINKING_AFTER);
+        let count = self.count();
+        let say = Say {
+            conversation: self.conversation(),
+            said: said.clone(),
+            page: self.about.get_untracked(),
+        };
+        spawn_local(async move {
+            let turn = call(say).await;
+            if let Ok(thinking) = thinking {
+                thinking.clear();
+            }
+            if self.count() != count {
+                return;
+            }
+            self.sending.set(None);
+            match turn {
+                Ok(turn) => {
+                    self.add(turn);
+                    self.go_on();
+                }
+                Err(error) => self.keep(said, error),
+            }
+        });
+    }
+
+    /// Says what had to wait.
+    fn go_on(self) {
+        let next = self
+            .queue
+            .try_update(|queue| (!queue.later.is_empty()).then(|| queue.later.remove(0)));
+        if let Some(said) = next.flatten() {
+            self.say(said);
+        }
+    }
+
+    fn add(self, turn: Turn) {
+        let handed_over = turn.messages.iter().any(hands_over);
+        self.aloud.set(aloud::all(&turn.messages));
+        self.standing.update(|standing| {
+            standing.conversation = Some(turn.conversation);
+            standing.with_person |= handed_over;
+        });
+        self.messages.update(|messages| messages.extend(turn.messages));
+    }
+
+    /// It was not said: what was typed stands in the field again, before what was typed meanwhile.
+    fn keep(self, said: Said, error: BankError) {
+        if let Said::Words { text } = &said {
+            self.draft.update(|draft| {
+                *draft = if draft.trim().is_empty() {
+                    text.clone()
+                } else {
+                    format!("{text}\n{draft}")
+                };
+            });
+        }
+        // It was deleted elsewhere: what is said next begins another one.
+        if error == BankError::NotFound && matches!(said, Said::Words { .. }) {
+            self.standing.set(Standing::default());
+        }
+        self.unsaid.set(Some(Unsaid { error, said }));
+    }
+
+    /// Tries again. The answer may have been lost after the bank had heard it, so the conversation is looked at first.
+    pub(super) fn again(self) {
+        let Some(Unsaid { said, .. }) = self.unsaid.get_untracked() else {
+            return;
+        };
+        self.to_words();
+        let Some(conversation) = self.kept() else {
+            return self.once_more(said);
+        };
+        self.doing.start(async move {
+            let conversation = Some(conversation);
+            let view = call(ShowConversation { conversation }).await?;
+            let known = self.messages.with_untracked(|all| last_number(all));
+            match view.filter(|view| has_heard(view, known, &said)) {
+                Some(view) => {
+                    self.unsaid.set(None);
+                    self.draft.update(|draft| forget_words(draft, &said));
+                    self.news(view);
+                }
+                None => self.once_more(said),
+            }
+            Ok(After::Stay)
+        });
+    }
+
+    fn once_more(self, said: Said) {
+        match said {
+            // As it stands in the field now.
+            Said::Words { .. } => {
+                self.unsaid.set(None);
+                self.send();
+            }
+            Said::Chosen { .. } | Said::Settled { .. } => self.say(said),
+        }
+    }
+
+    /// Looks whether there is something new: an answer of a person, or a request that was decided elsewhere.
+    pub(super) fn look(self) {
+        let Some(conversation) = self.kept() else { return };
+        if self.sending.with_untracked(Option::is_some) {
+            return;
+        }
+        let count = self.count();
+        spawn_local(async move {
+            let view = call(ShowConversation {
+                conversation: Some(conversation),
+            });
+            // What cannot be had now is asked for again soon.
+            let Ok(Some(view)) = view.await else { return };
+            if self.count() == count && self.sending.with_untracked(Option::is_none) {
+                self.news(view);
+            }
+        });
+    }
+
+    fn news(self, view: ConversationView) {
+        let known = self.messages.with_untracked(|all| last_number(all));
+        let new: Vec<MessageView> = view.messages.iter().filter(|m| m.number > known).cloned().collect();
+        if !new.is_empty() {
+            self.aloud.set(aloud::all(&new));
+        }
+        let standing = standing(&view);
+        if self.standing.with_untracked(|before| *before != standing) {
+            self.standing.set(standing);
+        }
+        if self.messages.with_untracked(|all| *all != view.messages) {
+            self.messages.set(view.messages);
+        }
+    }
+
+    fn conversation(self) -> Option<ConversationId> {
+        self.standing.with_untracked(|standing| standing.conversation)
+    }
+
+    /// The conversation, when it is one that the bank keeps and not only one to look at.
+    fn kept(self) -> Option<ConversationId> {
+        self.conversation().filter(|_| !self.is_still())
+    }
+
+    fn count(self) -> u32 {
+        self.queue.with_untracked(|queue| queue.count)
+    }
+
+    /// The id of the field to write in.
+    pub(super) fn words_id(self) -> String {
+        format!("{}-words", self.name())
+    }
+
+    /// Brings the cursor to where one writes, once it is on the page.
+    pub(super) fn to_words(self) {
+        if self.is_still() {
+            return;
+        }
+        request_animation_frame(move || {
+            let field = document().get_element_by_id(&self.words_id());
+            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                // A field that cannot take the cursor can still be pressed.
+                _ = field.focus();
+            }
+        });
+    }
+
+    /// The customer has come to another page.
+    pub(super) fn come_to(self, path: &str) {
+        if path != PAGE && path.len() <= 100 {
+            self.about.set(Some(path.to_owned()));
+        }
+    }
+}
+
+fn standing(view: &ConversationView) -> Standing {
+    Standing {
+        conversation: Some(view.conversation),
+        with_person: view.with_person,
+        rating: view.rating,
+    }
+}
+
+fn hands_over(message: &MessageView) -> bool {
+    let handed = |part: &Part| matches!(part, Part::HandedOver { elsewhere: false, .. });
+    message.parts.iter().any(handed)
+}
+
+fn last_number(messages: &[MessageView]) -> u32 {
+    messages.last().map_or(0, |message| message.number)
+}
+
+/// Whether the bank has kept these words since the last message that is known here.
+fn has_heard(view: &ConversationView, known: u32, said: &Said) -> bool {
+    let Said::Words { text } = said else { return false };
+    view.messages.iter().any(|message| {
+        let same = |part: &Part| matches!(part, Part::Text { text: kept } if kept == text);
+        message.number > known && message.by == Speaker::Customer && message.parts.iter().any(same)
+    })
+}
+
+/// Takes words that were heard out of the field again, and leaves what was typed after them.
+fn forget_words(draft: &mut String, said: &Said) {
+    if let Said::Words { text } = said
+        && let Some(rest) = draft.strip_prefix(text.as_str())
+    {
+        *draft = rest.trim_start().to_owned();
+    }
+}

@@ -1,0 +1,331 @@
+//! Puts what was found in a text where the task needs it.
+
+mod figures;
+
+use crate::called::called;
+use crate::names::{Names, Thing};
+use crate::sought::sought;
+use crate::state::{Payee, Slots, Span, Task};
+use crate::written::{reference, written_name};
+use bank_contract::accounts::Product;
+use bank_contract::limits::Channel;
+use bank_understanding::extract::{Found, Value, currency_word};
+
+/// What is less likely than this is not taken without asking.
+pub(crate) const LIKELY: f32 = 0.45;
+
+/// Takes over what a text says. What is there is overwritten only in a correction.
+pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, over: bool) {
+    // What was found has its places in the text: lower case must not move them.
+    let lower = said.to_ascii_lowercase();
+    let slots = &mut task.slots;
+    figures::fill(&task.intent, slots, said, found, over);
+    if let Some(span) = best(found, |value| match value {
+        Value::Days { from, until } => Some(Span {
+            from: *from,
+            until: *until,
+        }),
+        _ => None,
+    }) {
+        put(&mut slots.span, span, over);
+    }
+    if let Some(count) = best(found, |value| match value {
+        Value::Count(count) => Some(*count),
+        _ => None,
+    }) {
+        put(&mut slots.count, count, over);
+    }
+    if let Some(iban) = best(found, |value| match value {
+        Value::Iban(iban) => Some(iban.clone()),
+        _ => None,
+    }) {
+        put(&mut slots.iban, iban, over);
+    }
+    fill_accounts(&task.intent, slots, (said, &lower), found, names, over);
+    fill_payee(&task.intent, slots, said, found, names, over);
+    // Whoever is somebody else has no account among the customer's own: "move 20 to Tom" sends them money.
+    if task.intent == "transfers.move" && slots.to_account.is_none() && goes_to_somebody(&lower, found, names) {
+        "transfers.submit".clone_into(&mut task.intent);
+    }
+    fill_words(slots, said, over);
+    // An old name that is known ends before the new one begins.
+    let account = |one: &&Found| match one.value {
+        Value::Named(at) => one.score >= LIKELY && matches!(names.things.get(at), Some(Thing::Account(_))),
+        _ => false,
+    };
+    let after = found.iter().find(account).map_or(0, |one| one.span.end);
+    if let Some(name) = called(&task.intent, said, after) {
+        put(&mut task.slots.name, name, over);
+    }
+}
+
+fn put<T>(slot: &mut Option<T>, value: T, over: bool) {
+    if over || slot.is_none() {
+        *slot = Some(value);
+    }
+}
+
+fn best<T>(found: &[Found], pick: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    let likely = found.iter().filter(|one| one.score >= LIKELY);
+    likely
+        .filter_map(|one| pick(&one.value).map(|value| (one.score, value)))
+        .fold(None, |best: Option<(f32, T)>, next| match best {
+            Some(best) if best.0 >= next.0 => Some(best),
+            _ => Some(next),
+        })
+        .map(|(_, value)| value)
+}
+
+fn fill_accounts(
+    intent: &str,
+    slots: &mut Slots,
+    (said, lower): (&str, &str),
+    found: &[Found],
+    names: &Names,
+    over: bool,
+) {
+    let pays = matches!(intent, "transfers.move" | "transfers.submit");
+    for one in found.iter().filter(|one| one.score >= LIKELY) {
+        let Value::Named(at) = one.value else { continue };
+        let into = pays && into(lower, one.span.start);
+        let account = match names.things.get(at) {
+            Some(Thing::Other(..)) if is_own(one, into, found, names) => continue,
+            Some(Thing::Other(_, owner)) if into => {
+                let called = said.get(one.span.clone()).unwrap_or_default();
+                if !names_owner(called, &owner.name) {
+                    fill_lent(slots, called, owner, over);
+                    continue;
+                }
+                if let Some(iban) = owner.iban.clone() {
+                    put(&mut slots.iban, iban, over);
+                }
+                put(&mut slots.payee, owner.clone(), over);
+                continue;
+            }
+            Some(Thing::Account(account) | Thing::Other(account, _)) => *account,
+            _ => continue,
+        };
+        // Where money was to go is not where it leaves: "from there" turns it round.
+        if over && intent == "transfers.move" && slots.to_account == Some(account) && out_of(lower, one.span.start) {
+            slots.to_account = slots.account.replace(account);
+            continue;
+        }
+        if into || (intent == "transfers.move" && slots.account == Some(account)) {
+            put(&mut slots.to_account, account, over);
+        } else if slots.to_account != Some(account) {
+            put(&mut slots.account, account, over);
+        }
+    }
+}
+
+fn goes_to_somebody(lower: &str, found: &[Found], names: &Names) -> bool {
+    found
+        .iter()
+        .filter(|one| one.score >= LIKELY)
+        .any(|one| match one.value {
+            Value::Named(at) => matches!(names.things.get(at), Some(Thing::Payee(_))) && into(lower, one.span.start),
+            _ => false,
+        })
+}
+
+/// "Mirela's account": by its owner, who has that name with the bank, and not by what they call the account.
+fn names_owner(called: &str, owner: &str) -> bool {
+    let called = called.to_lowercase();
+    let first = owner.split_whitespace().next().unwrap_or(owner).to_lowercase();
+    let words: Vec<&str> = called.split(|c: char| !c.is_alphanumeric()).collect();
+    words.contains(&"account") && words.contains(&first.as_str())
+}
+
+/// Who is meant by what somebody else calls their account is asked.
+fn fill_lent(slots: &mut Slots, called: &str, owner: &Payee, over: bool) {
+    let same = slots.payee.as_ref().is_some_and(|payee| payee.name == called);
+    if !over && slots.payee.is_some() && !same {
+        return;
+    }
+    if over {
+        slots.iban = None;
+    }
+    slots.payee = Some(Payee {
+        name: called.to_owned(),
+        iban: None,
+        sure: false,
+    });
+    slots.lent.push((called.to_owned(), owner.clone()));
+}
+
+/// Whether these words mean something of the customer's own as well, or somebody whom they pay. Others call themselves, and
+/// their accounts, what they like: that never goes before it.
+fn is_own(one: &Found, into: bool, found: &[Found], names: &Names) -> bool {
+    let likely = found.iter().filter(|other| other.score >= LIKELY);
+    let mut here = likely.filter(|other| other.span.start < one.span.end && one.span.start < other.span.end);
+    here.any(|other| match other.value {
+        Value::Named(at) => match names.things.get(at) {
+            Some(Thing::Account(_)) => true,
+            Some(Thing::Payee(_)) => into,
+            _ => false,
+        },
+        _ => false,
+    })
+}
+
+/// Whether what begins here is where something goes: "to my savings".
+fn into(lower: &str, at: usize) -> bool {
+    [" to", " into", " in", " onto"]
+        .iter()
+        .any(|word| before(lower, at).ends_with(word))
+}
+
+/// Whether what begins here is where something leaves: "from my savings".
+fn out_of(lower: &str, at: usize) -> bool {
+    let before = before(lower, at);
+    before == "from" || [" from", " out of"].iter().any(|word| before.ends_with(word))
+}
+
+/// What stands before a name, without "my" and "the".
+fn before(lower: &str, at: usize) -> &str {
+    let before = lower.get(..at).unwrap_or_default().trim_end();
+    before
+        .strip_suffix(" my")
+        .or(before.strip_suffix(" the"))
+        .unwrap_or(before)
+}
+
+fn fill_payee(intent: &str, slots: &mut Slots, said: &str, found: &[Found], names: &Names, over: bool) {
+    let mut people: Vec<(f32, std::ops::Range<usize>, Payee)> = Vec::new();
+    for one in found.iter().filter(|one| one.score >= LIKELY) {
+        if let Value::Named(at) = one.value
+            && let Some(Thing::Payee(payee)) = names.things.get(at)
+        {
+            people.push((one.score, one.span.clone(), payee.clone()));
+        }
+    }
+    if intent == "transfers.submit" {
+        keep_paid(&mut people, said, found);
+    }
+    people.sort_by(|a, b| b.0.total_cmp(&a.0));
+    if let Some((score, span, first)) = people.first().cloned() {
+        let same = people
+            .iter()
+            .filter(|(other, at, _)| *at == span && score - other < 0.05);
+        let all: Vec<Payee> = same.map(|(_, _, payee)| payee.clone()).collect();
+        if over || slots.payee.is_none() {
+            slots.sought = None;
+            if over {
+                slots.iban = None;
+            }
+            if all.len() > 1 {
+                slots.payee = None;
+                slots.candidates = all;
+            } else {
+                slots.candidates.clear();
+                slots.payee = Some(first);
+            }
+        }
+        return;
+    }
+    if let Some(name) = sought(intent, said, found) {
+        put(&mut slots.sought, name, over);
+        if over {
+            slots.payee = None;
+        }
+    }
+    let pays = matches!(intent, "transfers.submit" | "payees.trust" | "transfers.check-payee");
+    if pays
+        && (over || slots.payee.is_none())
+        && let Some(name) = written_name(said, found)
+    {
+        if over {
+            slots.iban = None;
+        }
+        slots.payee = Some(Payee {
+            name,
+            iban: None,
+            sure: false,
+        });
+    }
+}
+
+/// "20 to Bianca for Tom": whoever stands behind "to" is paid, and whoever stands behind "for" is what it is for.
+fn keep_paid(people: &mut Vec<(f32, std::ops::Range<usize>, Payee)>, said: &str, found: &[Found]) {
+    let lower = said.to_ascii_lowercase();
+    if people.iter().any(|(_, at, _)| into(&lower, at.start)) {
+        people.retain(|(_, at, _)| into(&lower, at.start));
+        return;
+    }
+    let is_for = |at: usize| before(&lower, at).ends_with(" for");
+    let paid = people.iter().any(|(_, at, _)| !is_for(at.start)) || written_name(said, found).is_some();
+    if paid {
+        people.retain(|(_, at, _)| !is_for(at.start));
+    }
+}
+
+fn fill_words(slots: &mut Slots, said: &str, over: bool) {
+    if let Some(reference) = reference(said) {
+        put(&mut slots.reference, reference, over);
+    }
+    // Whole words: "both" is no bot, and France is no franc.
+    let lower = said.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).collect();
+    let says = |any: &[&str]| words.iter().any(|word| any.contains(word));
+    if says(&["saving", "savings", "saver"]) {
+        put(&mut slots.product, Product::Savings, over);
+    } else if lower.contains("current account") || says(&["checking", "current"]) {
+        put(&mut slots.product, Product::Current, over);
+    }
+    let signs = lower.split(char::is_whitespace);
+    if let Some(currency) = words.iter().copied().chain(signs).find_map(currency_word) {
+        put(&mut slots.currency, currency, over);
+    }
+    let programs = [
+        "program",
+        "programs",
+        "programme",
+        "programmes",
+        "api",
+        "apis",
+        "token",
+        "tokens",
+        "bot",
+        "bots",
+        "script",
+        "scripts",
+    ];
+    if says(&programs) {
+        put(&mut slots.channel, Channel::Programs, over);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bank_contract::Currency;
+
+    #[test]
+    fn a_currency_and_a_channel_are_words_and_no_parts_of_words() {
+        let slots = |said: &str| {
+            let mut slots = Slots::default();
+            fill_words(&mut slots, said, false);
+            slots
+        };
+        for (said, currency) in [
+            ("open an account in dollars", Some(Currency::Usd)),
+            ("open a $ account", Some(Currency::Usd)),
+            ("an account in kuwaiti dinars", Some(Currency::Kwd)),
+            ("a CHF account please", Some(Currency::Chf)),
+            ("open an account for my holidays in france", None),
+            ("an account for the frankfurt flat", None),
+            ("an account for Mr Poundstone", None),
+            ("an account for the Yentas", None),
+        ] {
+            assert_eq!(slots(said).currency, currency, "{said}");
+        }
+        for said in [
+            "set both limits to 500",
+            "a limit for my bottle shop",
+            "my description, a limit of 500",
+        ] {
+            assert_eq!(slots(said).channel, None, "{said}");
+        }
+        assert_eq!(slots("set the limit of my bots to 50").channel, Some(Channel::Programs));
+    }
+}

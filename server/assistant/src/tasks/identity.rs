@@ -1,0 +1,207 @@
+//! Signing in and out. What is secret, or a ceremony of the browser, is done on its page: nothing of it is to be typed here.
+
+use super::{Halt, Step, Stepped, cards};
+use crate::CHOICES_MAX;
+use crate::say;
+use crate::state::{Does, Offer, Slot, Task};
+use crate::turn::Turn;
+use bank_contract::PasskeyId;
+use bank_contract::assistant::Place;
+use bank_contract::identity::factors::{KeepAlive, ShowFactors};
+use bank_contract::identity::{
+    RemovePasskey, RenamePasskey, RevokeSession, ShowProfile, SignOut, SignOutEverywhere, WhoAmI,
+};
+use bank_contract::notifications::ShowMailbox;
+
+pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    match task.intent.as_str() {
+        "identity.who-am-i" => who(turn).await,
+        "identity.show-profile" => profile(turn).await,
+        "identity.show-factors" => factors(turn).await,
+        "identity.sign-out" => cards::ask(turn, SignOut {}, Vec::new(), "identity.signed-out").await,
+        "identity.sign-out-everywhere" => {
+            cards::ask(turn, SignOutEverywhere {}, Vec::new(), "identity.signed-out").await
+        }
+        "identity.revoke-session" => session(turn, task).await,
+        "identity.keep-alive" => {
+            turn.world.read(KeepAlive {}).await?;
+            Err(turn.told("identity.kept", &[]))
+        }
+        "identity.rename-passkey" => rename(turn, task).await,
+        "identity.remove-passkey" => remove(turn, task).await,
+        "notifications.show-mailbox" => mailbox(turn).await,
+        other => Ok(elsewhere(turn, other)),
+    }
+}
+
+fn elsewhere(turn: &mut Turn<'_>, intent: &str) -> Step {
+    match intent {
+        "identity.start-adding-passkey" => {
+            turn.at_page("identity.add-passkey", "identity.passkeys-label", Place::Passkeys)
+        }
+        "identity.set-password" => turn.at_page("identity.password", "identity.password-label", Place::Password),
+        "identity.remove-password" => turn.at_page("identity.no-password", "identity.password-label", Place::Password),
+        "identity.start-totp" | "identity.remove-totp" => {
+            turn.at_page("identity.totp", "identity.totp-label", Place::Totp)
+        }
+        "identity.renew-recovery-codes" => turn.at_page("identity.codes", "identity.codes-label", Place::Totp),
+        "identity.set-email" | "identity.confirm-email" => {
+            turn.at_page("identity.email", "identity.email-label", Place::Email)
+        }
+        "identity.request-recovery" => turn.at_page("identity.recovery", "identity.recovery-label", Place::Recovery),
+        _ => turn.at_page("identity.elsewhere", "identity.profile-label", Place::Profile),
+    }
+}
+
+async fn who(turn: &mut Turn<'_>) -> Stepped {
+    let visit = turn.world.read(WhoAmI {}).await?;
+    let name = visit
+        .me
+        .map(|me| me.name)
+        .ok_or(bank_contract::BankError::NotSignedIn)?;
+    Err(turn.told("identity.you-are", &[("name", &name)]))
+}
+
+async fn profile(turn: &mut Turn<'_>) -> Stepped {
+    let profile = turn.world.read(ShowProfile {}).await?;
+    let since = say::day(profile.member_since);
+    let keys = profile
+        .passkeys
+        .iter()
+        .take(10)
+        .map(|key| say::value(key.name.clone(), say::day(key.added_at.date()), Some(Place::Passkeys)))
+        .collect();
+    let sessions = profile
+        .sessions
+        .iter()
+        .take(10)
+        .map(|session| {
+            let seen = session.last_seen_at.format("%-d %B %Y, %H:%M").to_string();
+            let here = turn.text("identity.this-one", &[]);
+            let value = if session.this_one { here } else { seen };
+            say::value(session.device.clone(), value, Some(Place::Profile))
+        })
+        .collect();
+    let said = turn.text("identity.since", &[("name", &profile.me.name), ("day", &since)]);
+    let titles = (
+        turn.text("identity.passkeys-title", &[]),
+        turn.text("identity.sessions-title", &[]),
+    );
+    let link = say::link(turn.text("identity.profile-label", &[]), Place::Profile);
+    turn.show(vec![
+        say::text(said),
+        say::figures(titles.0, keys),
+        say::figures(titles.1, sessions),
+        link,
+    ]);
+    Ok(Step::Done)
+}
+
+async fn factors(turn: &mut Turn<'_>) -> Stepped {
+    let factors = turn.world.read(ShowFactors {}).await?;
+    let set = |at: Option<chrono::NaiveDateTime>| {
+        at.map_or_else(|| turn.text("identity.not-set", &[]), |at| say::day(at.date()))
+    };
+    let email = factors
+        .email
+        .clone()
+        .unwrap_or_else(|| turn.text("identity.not-set", &[]));
+    let figures = vec![
+        say::value(turn.text("identity.email-label", &[]), email, Some(Place::Email)),
+        say::value(
+            turn.text("identity.password-label", &[]),
+            set(factors.password_set_at),
+            Some(Place::Password),
+        ),
+        say::value(
+            turn.text("identity.totp-label", &[]),
+            set(factors.codes_set_at),
+            Some(Place::Totp),
+        ),
+        say::value(
+            turn.text("identity.codes-left", &[]),
+            factors.recovery_codes_left.to_string(),
+            Some(Place::Totp),
+        ),
+    ];
+    let title = turn.text("identity.ways-title", &[]);
+    turn.show(vec![say::figures(title, figures)]);
+    Ok(Step::Done)
+}
+
+async fn session(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    if let Some(session) = task.slots.session {
+        return cards::ask(turn, RevokeSession { session }, Vec::new(), "identity.session-ended").await;
+    }
+    let profile = turn.world.read(ShowProfile {}).await?;
+    let others: Vec<_> = profile
+        .sessions
+        .into_iter()
+        .filter(|session| !session.this_one)
+        .collect();
+    if others.is_empty() {
+        return Err(turn.told("identity.no-sessions", &[]));
+    }
+    let offered = others.into_iter().take(CHOICES_MAX).map(|session| Offer {
+        label: session.device,
+        hint: Some(session.last_seen_at.format("%-d %B %Y, %H:%M").to_string()),
+        does: Does::Session(session.session),
+    });
+    Err(turn.ask_for(Slot::Session, "identity.which-session", &[], offered.collect()))
+}
+
+async fn need_passkey(turn: &mut Turn<'_>, task: &mut Task) -> Result<PasskeyId, Halt> {
+    if let Some(passkey) = task.slots.passkey {
+        return Ok(passkey);
+    }
+    let profile = turn.world.read(ShowProfile {}).await?;
+    match profile.passkeys.as_slice() {
+        [] => Err(turn.told("identity.no-passkeys", &[])),
+        [only] => Ok(only.passkey),
+        all => {
+            let offered = all.iter().take(CHOICES_MAX).map(|key| Offer {
+                label: key.name.clone(),
+                hint: Some(say::day(key.added_at.date())),
+                does: Does::Passkey(key.passkey),
+            });
+            Err(turn.ask_for(Slot::Passkey, "identity.which-passkey", &[], offered.collect()))
+        }
+    }
+}
+
+async fn rename(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let passkey = need_passkey(turn, task).await?;
+    task.slots.passkey = Some(passkey);
+    let name = turn.need_name(task, "identity.passkey-name")?;
+    cards::ask(
+        turn,
+        RenamePasskey { passkey, name },
+        Vec::new(),
+        "identity.passkey-renamed",
+    )
+    .await
+}
+
+async fn remove(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let passkey = need_passkey(turn, task).await?;
+    cards::ask(turn, RemovePasskey { passkey }, Vec::new(), "identity.passkey-removed").await
+}
+
+/// Subjects only: a mail can carry a code.
+async fn mailbox(turn: &mut Turn<'_>) -> Stepped {
+    let mails = turn.world.read(ShowMailbox {}).await?;
+    let link = say::link(turn.text("mailbox.label", &[]), Place::Mailbox);
+    if mails.is_empty() {
+        let none = say::text(turn.text("mailbox.none", &[]));
+        turn.show(vec![none, link]);
+        return Ok(Step::Done);
+    }
+    let figures = mails
+        .iter()
+        .take(10)
+        .map(|mail| say::value(mail.subject.clone(), say::day(mail.at.date()), Some(Place::Mailbox)))
+        .collect();
+    let title = turn.text("mailbox.title", &[]);
+    turn.show(vec![say::figures(title, figures), link]);
+    Ok(Step::Done)
+}

@@ -1,0 +1,232 @@
+//! Whom money goes to. A stranger can choose any name, so whoever has only paid the customer is never taken without asking.
+
+use super::{Halt, Step, Stepped, cards};
+use crate::CHOICES_MAX;
+use crate::names::alike;
+use crate::say;
+use crate::state::{Does, Offer, Payee, Slot, Task};
+use crate::turn::Turn;
+use bank_contract::Iban;
+use bank_contract::accounts::{EntryKind, TransactionView};
+use bank_contract::assistant::Place;
+use bank_contract::payees::{EndTrust, TrustPayee};
+use bank_contract::transfers::ShowReceipt;
+
+/// Receipts that are looked at for an IBAN.
+const RECEIPTS_MAX: usize = 5;
+
+pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    match task.intent.as_str() {
+        "payees.trust" => trust(turn, task).await,
+        "payees.end-trust" => end(turn, task).await,
+        _ => list(turn).await,
+    }
+}
+
+/// Who it is, as far as the customer said.
+pub(super) async fn need(turn: &mut Turn<'_>, task: &mut Task, key: &str) -> Result<Payee, Halt> {
+    if !task.slots.candidates.is_empty() {
+        let people = task.slots.candidates.clone();
+        let mut offered = Vec::new();
+        for payee in people.into_iter().take(3) {
+            offered.extend(ways(turn, &payee).await?.into_iter().map(offer));
+        }
+        return Err(turn.ask_for(Slot::Payee, "pay.which", &[], limited(turn, offered, "")));
+    }
+    if let Some(payee) = &task.slots.payee {
+        return Ok(payee.clone());
+    }
+    if let Some(iban) = &task.slots.iban {
+        let known = turn
+            .world
+            .trusted()
+            .await?
+            .into_iter()
+            .find(|payee| payee.iban == *iban);
+        if let Some(known) = known {
+            let payee = Payee {
+                name: known.name,
+                iban: Some(known.iban),
+                sure: true,
+            };
+            task.slots.payee = Some(payee.clone());
+            return Ok(payee);
+        }
+        return Err(turn.ask_for(Slot::Payee, "pay.whose", &[], Vec::new()));
+    }
+    Err(turn.ask_for(Slot::Payee, key, &[], Vec::new()))
+}
+
+/// The number that goes with the name: said, kept in the list of trusted payees, or on receipts.
+pub(super) async fn need_iban(turn: &mut Turn<'_>, task: &mut Task) -> Result<Iban, Halt> {
+    if let Some(iban) = &task.slots.iban {
+        return Ok(iban.clone());
+    }
+    let Some(payee) = task.slots.payee.clone() else {
+        return Err(turn.ask_for(Slot::Payee, "pay.who", &[], Vec::new()));
+    };
+    if let Some(iban) = &payee.iban {
+        return Ok(iban.clone());
+    }
+    let asked = |turn: &Turn<'_>| turn.ask_for(Slot::Iban, "pay.iban", &[("name", &payee.name)], Vec::new());
+    // "Another account" was chosen: the same list is not offered again.
+    if payee.sure && task.slots.elsewhere {
+        return Err(asked(turn));
+    }
+    let found = ways(turn, &payee).await?;
+    let lent: Vec<Payee> = lent_as(task, &payee.name);
+    match found.as_slice() {
+        // Only an account of somebody else is called so, and whoever it belongs to chose that.
+        [] if !lent.is_empty() => {
+            let offered = limited(turn, lent.into_iter().map(offer).collect(), &payee.name);
+            Err(turn.ask_for(Slot::Payee, "pay.lent", &[("name", &payee.name)], offered))
+        }
+        [] => Err(asked(turn)),
+        [only] if only.sure => {
+            task.slots.payee = Some(only.clone());
+            only.iban.clone().ok_or_else(|| asked(turn))
+        }
+        _ => {
+            let key = if found.iter().all(|way| way.sure) {
+                "pay.which"
+            } else {
+                "pay.stranger"
+            };
+            let offered = found.into_iter().map(offer).collect();
+            Err(turn.ask_for(
+                Slot::Payee,
+                key,
+                &[("name", &payee.name)],
+                limited(turn, offered, &payee.name),
+            ))
+        }
+    }
+}
+
+/// The owners of accounts that were meant by this name, perhaps.
+fn lent_as(task: &Task, name: &str) -> Vec<Payee> {
+    let called = task.slots.lent.iter().filter(|(said, _)| said == name);
+    called.map(|(_, owner)| owner.clone()).collect()
+}
+
+fn limited(turn: &Turn<'_>, mut offered: Vec<Offer>, name: &str) -> Vec<Offer> {
+    offered.truncate(CHOICES_MAX - 1);
+    if !name.is_empty() {
+        offered.push(Offer {
+            label: turn.text("pay.another", &[]),
+            hint: None,
+            does: Does::OtherPayee { name: name.to_owned() },
+        });
+    }
+    offered
+}
+
+fn offer(payee: Payee) -> Offer {
+    Offer {
+        label: payee.name.clone(),
+        hint: payee.iban.as_ref().map(Iban::grouped),
+        does: Does::Payee(payee),
+    }
+}
+
+/// The IBANs that a name is known by. Sure are those that the customer trusts or has paid.
+async fn ways(turn: &mut Turn<'_>, payee: &Payee) -> Result<Vec<Payee>, Halt> {
+    if payee.iban.is_some() {
+        return Ok(vec![payee.clone()]);
+    }
+    let mut found: Vec<Payee> = Vec::new();
+    for trusted in turn.world.trusted().await? {
+        if alike(&trusted.name, &payee.name) {
+            found.push(Payee {
+                name: trusted.name,
+                iban: Some(trusted.iban),
+                sure: true,
+            });
+        }
+    }
+    let named = |row: &&TransactionView| {
+        alike(&row.counterparty, &payee.name)
+            && row.entry.is_some()
+            && matches!(
+                row.kind,
+                EntryKind::Transfer | EntryKind::Outgoing | EntryKind::Incoming
+            )
+    };
+    let rows = turn.world.latest().await?;
+    // What was paid to them comes first: that is whom the customer means.
+    let (paid, came): (Vec<TransactionView>, Vec<TransactionView>) = rows
+        .iter()
+        .filter(named)
+        .cloned()
+        .partition(|row| row.amount.is_negative());
+    for row in paid.iter().take(RECEIPTS_MAX).chain(came.iter().take(2)) {
+        let Some(entry) = row.entry else { continue };
+        let receipt = turn.world.read(ShowReceipt { entry }).await?;
+        let Some(iban) = receipt.counterparty_iban else {
+            continue;
+        };
+        let sure = row.amount.is_negative();
+        match found.iter_mut().find(|known| known.iban.as_ref() == Some(&iban)) {
+            Some(known) => known.sure |= sure,
+            None => found.push(Payee {
+                name: receipt.counterparty,
+                iban: Some(iban),
+                sure,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+async fn trust(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let payee = need(turn, task, "trust.who").await?;
+    let iban = need_iban(turn, task).await?;
+    let name = task.slots.payee.as_ref().map_or(payee.name, |payee| payee.name.clone());
+    cards::ask(turn, TrustPayee { iban, name }, Vec::new(), "trust.done").await
+}
+
+async fn list(turn: &mut Turn<'_>) -> Stepped {
+    let trusted = turn.world.trusted().await?;
+    let link = say::link(turn.text("trusted.label", &[]), Place::Payees);
+    if trusted.is_empty() {
+        let none = say::text(turn.text("trusted.none", &[]));
+        turn.show(vec![none, link]);
+        return Ok(Step::Done);
+    }
+    let figures = trusted
+        .iter()
+        .take(20)
+        .map(|payee| say::value(payee.name.clone(), payee.iban.grouped(), None))
+        .collect();
+    turn.show(vec![say::figures(turn.text("trusted.title", &[]), figures), link]);
+    Ok(Step::Done)
+}
+
+async fn end(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let trusted = turn.world.trusted().await?;
+    if trusted.is_empty() {
+        return Err(turn.told("trusted.none", &[]));
+    }
+    let said = task.slots.payee.as_ref().map(|payee| payee.name.clone());
+    let named: Vec<_> = trusted
+        .iter()
+        .filter(|payee| said.as_ref().is_some_and(|name| alike(name, &payee.name)))
+        .collect();
+    let chosen = task
+        .slots
+        .trusted
+        .clone()
+        .or_else(|| match (named.as_slice(), trusted.as_slice()) {
+            ([only], _) => Some(only.iban.clone()),
+            _ => None,
+        });
+    let Some(iban) = chosen else {
+        let offered = trusted.iter().take(CHOICES_MAX).map(|payee| Offer {
+            label: payee.name.clone(),
+            hint: Some(payee.iban.grouped()),
+            does: Does::Trusted(payee.iban.clone()),
+        });
+        return Err(turn.ask_for(Slot::Trusted, "end-trust.which", &[], offered.collect()));
+    };
+    cards::ask(turn, EndTrust { iban }, Vec::new(), "end-trust.done").await
+}
