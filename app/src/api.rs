@@ -3,6 +3,11 @@
 //! [`ask`] and [`call`] are for code. [`Call`] is for forms that work before the page is awake
 //! (`ServerAction::<Call<SignOut>>`, `ActionForm`): its fields are the operation's own, flat.
 
+mod aloud;
+
+pub(crate) use aloud::say_aloud;
+pub use aloud::{Lines, SayAloud};
+
 use bank_contract::{Access, Answer, BankError, Doorway, Operation};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -83,18 +88,20 @@ server_function!(CallJson, json_path, Json);
 /// The bank's refusal, or [`BankError::Unreachable`] when no answer came.
 pub async fn ask<O: Operation>(operation: O) -> Result<Answer<O::Output>, BankError> {
     let call = CallJson(operation);
-    let answer = if cfg!(feature = "ssr") {
-        call.run_body().await
-    } else {
-        let answer = call.run_on_client().await;
-        // Only an answer to a customer says that the session is alive.
-        let alive = !matches!(answer, Err(Refused(BankError::NotSignedIn | BankError::Unreachable)));
-        if O::ACCESS == Access::Customer && alive {
-            note_contact();
-        }
-        answer
-    };
-    answer.map_err(|refused| refused.0)
+    if cfg!(feature = "ssr") {
+        return call.run_body().await.map_err(|refused| refused.0);
+    }
+    let answer = call.run_on_client().await.map_err(|refused| refused.0);
+    heard_of::<O, _>(&answer);
+    answer
+}
+
+/// Only an answer to a customer says that the session is alive. In the browser only.
+fn heard_of<O: Operation, T>(answer: &Result<T, BankError>) {
+    let alive = !matches!(answer, Err(BankError::NotSignedIn | BankError::Unreachable));
+    if O::ACCESS == Access::Customer && alive {
+        note_contact();
+    }
 }
 
 /// [`ask`] for operations that need no consent.

@@ -22,8 +22,9 @@ export async function say(page, text) {
   const before = await messages(page).count();
   await words(page).fill(text);
   await page.keyboard.press('Enter');
-  // One's own words, and an answer at least.
+  // One's own words, and an answer at least, which the bank has kept.
   await expect.poll(() => messages(page).count()).toBeGreaterThan(before + 1);
+  await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('aria-busy', 'false');
   await expect(words(page)).toHaveValue('');
 }
 

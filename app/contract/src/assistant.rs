@@ -9,8 +9,8 @@ use crate::accounts::{AccountView, TransactionView};
 use crate::pending::PendingView;
 use crate::transfers::Receipt;
 use crate::{
-    Access, AccountId, CaseId, ConversationId, Effect, EntryId, FactId, Money, Named, Object, Operation, PendingId,
-    named, text,
+    Access, AccountId, BankError, CaseId, ConversationId, Effect, EntryId, FactId, Money, Named, Object, Operation,
+    PendingId, named, text,
 };
 use chrono::{NaiveDate, NaiveDateTime};
 use garde::Validate;
@@ -171,6 +171,17 @@ pub struct MessageView {
 pub struct Turn {
     pub conversation: ConversationId,
     pub messages: Vec<MessageView>,
+}
+
+/// A turn line by line, for whoever reads along: messages as they are made, and at the end the turn as the bank has kept it,
+/// or why it has not. Without such an end, nobody knows what became of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TurnLine {
+    /// Not kept yet: nothing of it can be pressed, and it may all have been for nothing.
+    Meanwhile(Vec<Part>),
+    Done(Turn),
+    Refused(BankError),
 }
 
 /// How well it did.

@@ -3,7 +3,7 @@
 use super::bar::bar;
 use super::composer::composer;
 use super::memory::memory;
-use super::message::{own_words, shown};
+use super::message::{self, own_words, shown};
 use super::past::past;
 use super::places::suggestions;
 use super::talk::{Begun, Side, Talk};
@@ -92,10 +92,16 @@ fn log(talk: Talk) -> AnyView {
         };
         request_animation_frame(move || log.set_scroll_top(reading_place(&log)));
     });
+    let busy = move || talk.sending.with(Option::is_some).to_string();
     let empty = move || talk.messages.with(Vec::is_empty) && talk.sending.with(Option::is_none);
     let sending = move || match talk.sending.get().map(|sending| sending.said) {
         Some(Said::Words { text }) => Some(own_words(&text)),
         _ => None,
+    };
+    let meanwhile = move || {
+        let sending = talk.sending.get();
+        let heard = sending.map(|sending| sending.heard).unwrap_or_default();
+        heard.into_iter().map(message::meanwhile).collect_view()
     };
     let with_person = talk.with_person();
     let thinking = move || {
@@ -120,12 +126,13 @@ fn log(talk: Talk) -> AnyView {
         talk.messages.get().into_iter().map(keyed).collect::<Vec<_>>()
     };
     view! {
-        <div class="talk-log" node_ref=log role="log" aria-live="off" aria-label="Conversation" tabindex="0">
+        <div class="talk-log" node_ref=log role="log" aria-live="off" aria-label="Conversation" aria-busy=busy tabindex="0">
             <Show when=empty>{begin(talk)}</Show>
             <For each=messages key=|(key, _)| *key let:message>
                 {shown(message.1, Some(talk))}
             </For>
             {sending}
+            {meanwhile}
             {thinking}
         </div>
     }

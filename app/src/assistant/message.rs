@@ -21,6 +21,21 @@ pub(super) fn own_words(text: &str) -> AnyView {
     .into_any()
 }
 
+/// A message that is not kept yet: what can be pressed, and rows that stand under their days, come with the answer.
+pub(super) fn meanwhile(parts: Vec<Part>) -> AnyView {
+    let waits = |part: &Part| {
+        matches!(
+            part,
+            Part::Card { .. } | Part::Choices { .. } | Part::Transactions { .. }
+        )
+    };
+    let parts = parts.into_iter().filter(|part| !waits(part));
+    let parts = parts
+        .map(|part| part_view(part, 0, NaiveDate::default(), None))
+        .collect_view();
+    view! { <div class="said">{parts}</div> }.into_any()
+}
+
 /// A message. Without a talk nothing in it can be pressed, as in the gallery.
 pub(crate) fn shown(message: MessageView, talk: Option<Talk>) -> AnyView {
     // Whose words they are is seen by where they stand. That a person answers is worth a line of its own.

@@ -8,7 +8,11 @@ use bank_contract::assistant::{ConversationLine, ListConversations};
 use leptos::prelude::*;
 
 pub(super) fn past(talk: Talk) -> AnyView {
-    let lines = LocalResource::new(|| call(ListConversations {}));
+    let deleted = talk.deleted();
+    let lines = LocalResource::new(move || {
+        deleted.track();
+        call(ListConversations {})
+    });
     let again = retry_of(move || lines.refetch());
     let content = waiting(3, again, move || async move { Ok(self::lines(talk, lines.await?)) });
     view! {
@@ -29,11 +33,17 @@ pub(crate) fn lines(talk: Talk, lines: Vec<ConversationLine>) -> AnyView {
         }
         .into_any();
     }
+    let busy = talk.doing.busy();
     let row = move |line: ConversationLine| {
         let conversation = line.conversation;
         view! {
             <li>
-                <button type="button" class="row-link" on:click=move |_| if !talk.is_still() { talk.go_to(conversation) }>
+                <button
+                    type="button"
+                    class="row-link"
+                    aria-disabled=move || busy.get().then_some("true")
+                    on:click=move |_| if !talk.is_still() { talk.go_to(conversation) }
+                >
                     <span class="row-text">
                         <span class="row-title">{line.title}</span>
                         <span class="row-note">{dates::moment(line.last_at)}</span>

@@ -1,5 +1,6 @@
 //! The conversation that is open: one for all pages, so that it goes on while the customer walks through the bank.
 
+mod heard;
 mod kept;
 mod still;
 #[cfg(test)]
@@ -7,12 +8,11 @@ mod tests;
 
 use super::aloud;
 use super::places::PAGE;
-use crate::api::call;
+use crate::api::{call, say_aloud};
 use crate::errors::{After, Doing};
-use bank_contract::assistant::{
-    ConversationView, MessageView, Part, Rating, Said, Say, ShowConversation, Speaker, Turn,
-};
+use bank_contract::assistant::{ConversationView, MessageView, Part, Rating, Said, Say, ShowConversation, Turn};
 use bank_contract::{BankError, ConversationId};
+use heard::{forget_words, hands_over, has_heard, last_number};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -50,11 +50,13 @@ pub(crate) struct Unsaid {
 }
 
 /// What is on its way to the bank.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Sending {
     pub(crate) said: Said,
     /// It has been on its way for so long that it is worth saying.
     pub(crate) long: bool,
+    /// What the answer to it has said so far: not kept yet.
+    pub(crate) heard: Vec<Vec<Part>>,
 }
 
 /// How the conversation stands at the bank.
@@ -73,6 +75,8 @@ struct Queue {
     later: Vec<Said>,
     /// Which conversation this is, by count: an answer to an earlier one comes too late.
     count: u32,
+    /// How many conversations were deleted here.
+    deleted: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -196,6 +200,7 @@ impl Talk {
             if self.count() != count {
                 return Ok(After::Stay);
             }
+            self.turn_to_talk();
             self.leave();
             self.show(view);
             self.to_words();
@@ -205,6 +210,12 @@ impl Talk {
 
     /// Begins anew; the conversation so far stays among the earlier ones.
     pub(super) fn begin(self) {
+        self.turn_to_talk();
+        self.clear();
+    }
+
+    /// Nothing is said in it yet. Whoever has turned to something else meanwhile stays there.
+    fn clear(self) {
         self.leave();
         self.standing.set(Standing::default());
         self.messages.set(Vec::new());
@@ -221,7 +232,6 @@ impl Talk {
         self.sending.set(None);
         self.unsaid.set(None);
         self.aloud.set(String::new());
-        self.turn_to_talk();
         self.doing.clear();
     }
 
@@ -265,6 +275,7 @@ impl Talk {
         self.sending.set(Some(Sending {
             said: said.clone(),
             long: false,
+            heard: Vec::new(),
         }));
         self.ask(said);
     }
@@ -285,7 +296,17 @@ impl Talk {
             page: self.about.get_untracked(),
         };
         spawn_local(async move {
-            let turn = call(say).await;
+            let hear = |message| {
+                if self.count() != count {
+                    return;
+                }
+                self.sending.update(|sending| {
+                    if let Some(sending) = sending {
+                        sending.heard.push(message);
+                    }
+                });
+            };
+            let turn = say_aloud(say, hear).await;
             if let Ok(thinking) = thinking {
                 thinking.clear();
             }
@@ -456,32 +477,5 @@ fn standing(view: &ConversationView) -> Standing {
         conversation: Some(view.conversation),
         with_person: view.with_person,
         rating: view.rating,
-    }
-}
-
-fn hands_over(message: &MessageView) -> bool {
-    let handed = |part: &Part| matches!(part, Part::HandedOver { elsewhere: false, .. });
-    message.parts.iter().any(handed)
-}
-
-fn last_number(messages: &[MessageView]) -> u32 {
-    messages.last().map_or(0, |message| message.number)
-}
-
-/// Whether the bank has kept these words since the last message that is known here.
-fn has_heard(view: &ConversationView, known: u32, said: &Said) -> bool {
-    let Said::Words { text } = said else { return false };
-    view.messages.iter().any(|message| {
-        let same = |part: &Part| matches!(part, Part::Text { text: kept } if kept == text);
-        message.number > known && message.by == Speaker::Customer && message.parts.iter().any(same)
-    })
-}
-
-/// Takes words that were heard out of the field again, and leaves what was typed after them.
-fn forget_words(draft: &mut String, said: &Said) {
-    if let Said::Words { text } = said
-        && let Some(rest) = draft.strip_prefix(text.as_str())
-    {
-        *draft = rest.trim_start().to_owned();
     }
 }

@@ -125,6 +125,13 @@ pub(super) fn Talks() -> impl IntoView {
         <Shown name="Assistant, thinking">
             {panel(Talk::still("talk-3", Vec::new()).and_thinks("What did I spend this month?"))}
         </Shown>
+        <Shown name="Assistant, in the middle of an answer">
+            {panel(
+                Talk::still("talk-10", Vec::new())
+                    .and_thinks("What is my limit, and how do I raise it?")
+                    .and_has_said(vec![text("You can send €5,000.00 in a day. You have sent €120.00 today.")]),
+            )}
+        </Shown>
         <Shown name="Assistant, a message that did not arrive">
             {panel(Talk::still("talk-4", Vec::new()).and_fails("Send 20 to Anna", BankError::Unreachable))}
         </Shown>

@@ -40,7 +40,7 @@ impl Turn<'_> {
                     && let Err(error) = bank_contract::Iban::parse(text)
                 {
                     let why = say::text(error.to_string());
-                    self.out.push(vec![why]);
+                    self.show(vec![why]);
                 }
             }
             Some(Slot::Payee) => {

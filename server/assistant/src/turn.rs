@@ -105,11 +105,14 @@ impl Turn<'_> {
     /// A message of one sentence.
     pub(crate) fn say(&mut self, key: &str, with: &[(&str, &str)]) {
         let text = say::text(self.text(key, with));
-        self.out.push(vec![text]);
+        self.show(vec![text]);
     }
 
-    pub(crate) fn show(&mut self, parts: Vec<Part>) {
+    /// A message. Whoever listens hears it at once.
+    pub(crate) fn show(&mut self, mut parts: Vec<Part>) {
         if !parts.is_empty() {
+            parts.truncate(PARTS_MAX);
+            self.world.now.aloud.say(&parts);
             self.out.push(parts);
         }
     }
@@ -134,9 +137,6 @@ impl Turn<'_> {
     }
 
     fn end(mut self) -> Turned {
-        for parts in &mut self.out {
-            parts.truncate(PARTS_MAX);
-        }
         let mut last = Vec::new();
         for part in self.out.iter().flatten() {
             if let Part::Text { text } = part {
@@ -342,7 +342,7 @@ impl Turn<'_> {
 
     pub(crate) fn refused(&mut self, error: &BankError) {
         let nothing = self.text("nothing.moved", &[]);
-        self.out.push(vec![say::text(say::refusal(error, &nothing))]);
+        self.show(vec![say::text(say::refusal(error, &nothing))]);
     }
 
     /// What an intent is about, as something to choose or to come back to.

@@ -24,6 +24,7 @@ pub mod settings;
 mod tokens;
 pub mod transfers;
 
+pub use assistant::Aloud;
 pub use chance::{Chance, Clock};
 pub use hallway::{Caller, Door, Hallway, Outcome, Parts, Program, SessionChange, Signed, Visit};
 pub use registry::{Entry, Registry};

@@ -121,6 +121,7 @@ pub(super) fn browser(caller: Caller) -> Visit {
         door: Door::Browser,
         device: "Firefox on Linux".to_owned(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gate before all doors: which client it is, whether it has asked too often, and the whole body before anybody works
 //! on it. Whoever is refused reads it in the words of the door that they came to.
 
-use super::limits::{Client, Limits, Peer, count};
+use super::limits::{AtWork, Client, Limits, Peer, count};
 use super::{rest, web};
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bank_contract::BankError;
 use bank_operations::hallway::security;
+use http_body_util::BodyExt as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ pub(super) async fn pass(State(limits): State<Arc<Limits>>, mut request: Request
     let peer = request.extensions().get::<Peer>().copied();
     let client = Client::of(peer, limits.hops, request.headers());
     let let_in = limits.request(client).and_then(|()| limits.place(client));
-    let _at_work = match let_in {
+    let at_work = match let_in {
         Ok(at_work) => at_work,
         Err(error) => return words.refuse(&error),
     };
@@ -34,9 +35,22 @@ pub(super) async fn pass(State(limits): State<Arc<Limits>>, mut request: Request
     }
     request.extensions_mut().insert(client);
     match whole(request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => until_its_end(next.run(request).await, at_work),
         Err(why) => words.refuse_body(&why),
     }
+}
+
+/// Keeps the client's place while its answer still comes piece by piece: that long somebody works on it.
+fn until_its_end(response: Response, at_work: AtWork<Client>) -> Response {
+    if response.body().size_hint().exact().is_some() {
+        return response;
+    }
+    response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let _place = &at_work;
+            frame
+        }))
+    })
 }
 
 /// What is wrong with a body before anybody has read it.
@@ -226,6 +240,31 @@ mod tests {
         }
         word.notify_one();
         assert_eq!(router.oneshot(sent(Body::empty())).await.unwrap().status(), 200);
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_comes_piece_by_piece_keeps_its_place_to_the_end() {
+        let settings = DoorSettings {
+            at_once_per_client_max: 1,
+            ..DoorSettings::default()
+        };
+        let pieces = async || {
+            let pieces = ["a", "b"].map(|piece| Ok::<_, io::Error>(Frame::data(piece.into())));
+            Response::new(Body::new(StreamBody::new(futures::stream::iter(pieces))))
+        };
+        let limits = Arc::new(Limits::new(&settings));
+        let router = Router::new()
+            .route("/api/v1/work", post(pieces))
+            .layer(middleware::from_fn_with_state(limits, pass));
+        let ask = async || router.clone().oneshot(sent(Body::empty())).await.unwrap();
+        let mut first = ask().await;
+        assert!(first.body_mut().frame().await.is_some());
+        assert_eq!(ask().await.status(), 429);
+        assert_eq!(to_bytes(first.into_body(), 10).await.unwrap(), "b");
+        let gone = ask().await;
+        assert_eq!(gone.status(), 200);
+        drop(gone);
+        assert_eq!(ask().await.status(), 200, "who goes away makes room as well");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,5 +1,6 @@
 //! What holds for every door, asked of all of them together.
 
+mod aloud;
 mod events;
 mod pages;
 
@@ -55,7 +56,10 @@ impl Answer {
 
 impl House {
     async fn with(env: &[(&str, &str)]) -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await, env)
+    }
+
+    fn of(world: World, env: &[(&str, &str)]) -> Self {
         let router = super::router(&world.bank, &shipped_with(env));
         Self { world, router }
     }

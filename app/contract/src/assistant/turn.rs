@@ -6,6 +6,39 @@ use crate::care::Reason;
 use crate::{CaseId, ConversationId, FactId};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+
+type Hears = dyn Fn(&[Part]) + Send + Sync;
+
+/// Whoever hears the messages of a turn while it is worked out. What they hear is not kept yet, and may never be: only the
+/// turn's answer counts.
+#[derive(Clone, Default)]
+pub struct Aloud(Option<Arc<Hears>>);
+
+impl Aloud {
+    /// Somebody listens.
+    pub fn to(hears: impl Fn(&[Part]) + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(hears)))
+    }
+
+    /// Says a message as soon as it is made.
+    pub fn say(&self, message: &[Part]) {
+        if let Some(hears) = &self.0 {
+            hears(message);
+        }
+    }
+}
+
+impl fmt::Debug for Aloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "Aloud(somebody)"
+        } else {
+            "Aloud(nobody)"
+        })
+    }
+}
 
 /// What there is to know besides what was said.
 #[derive(Clone, Debug)]
@@ -27,6 +60,8 @@ pub struct Situation {
     pub conversation: Option<ConversationId>,
     /// For idempotency keys: the same for the same turn, and for no other.
     pub seed: [u8; 16],
+    /// Who hears the answers as they are made.
+    pub aloud: Aloud,
 }
 
 /// A person has to take over.

@@ -14,7 +14,9 @@ impl Talk {
         let Some(conversation) = self.kept() else { return };
         self.doing.start(async move {
             call(RateConversation { conversation, rating }).await?;
-            self.standing.update(|standing| standing.rating = Some(rating));
+            if self.kept() == Some(conversation) {
+                self.standing.update(|standing| standing.rating = Some(rating));
+            }
             Ok(After::Stay)
         });
     }
@@ -29,11 +31,19 @@ impl Talk {
         });
     }
 
+    /// Changes when a conversation was deleted here: lists of them are not true any more.
+    pub(crate) fn deleted(self) -> Memo<u32> {
+        Memo::new(move |_| self.queue.with(|queue| queue.deleted))
+    }
+
     pub(crate) fn delete(self) {
         let Some(conversation) = self.kept() else { return };
         self.doing.start(async move {
             call(DeleteConversation { conversation }).await?;
-            self.begin();
+            self.queue.update(|queue| queue.deleted = queue.deleted.wrapping_add(1));
+            if self.kept() == Some(conversation) {
+                self.clear();
+            }
             Ok(After::Stay)
         });
     }

@@ -2,7 +2,7 @@
 
 use super::{Begun, Sending, Standing, Talk, Unsaid};
 use bank_contract::BankError;
-use bank_contract::assistant::{MessageView, Said};
+use bank_contract::assistant::{MessageView, Part, Said};
 use leptos::prelude::*;
 
 impl Talk {
@@ -20,7 +20,21 @@ impl Talk {
     /// An answer to look at that does not come.
     pub(crate) fn and_thinks(self, text: &str) -> Self {
         let said = Said::Words { text: text.to_owned() };
-        self.sending.set(Some(Sending { said, long: true }));
+        self.sending.set(Some(Sending {
+            said,
+            long: true,
+            heard: Vec::new(),
+        }));
+        self
+    }
+
+    /// The beginning of an answer to look at.
+    pub(crate) fn and_has_said(self, message: Vec<Part>) -> Self {
+        self.sending.update(|sending| {
+            if let Some(sending) = sending {
+                sending.heard.push(message);
+            }
+        });
         self
     }
 

@@ -1,5 +1,6 @@
 use super::*;
 use bank_contract::PendingId;
+use bank_contract::assistant::Speaker;
 use bank_contract::pending::PendingState;
 
 fn message(number: u32, by: Speaker, text: &str) -> MessageView {

@@ -98,6 +98,7 @@ impl Talk {
                 with_person: None,
                 conversation: Some(ConversationId(uuid::Uuid::from_u128(3))),
                 seed: [7; 16],
+                aloud: bank_contract::assistant::turn::Aloud::default(),
             },
             last: Turned::default(),
         }

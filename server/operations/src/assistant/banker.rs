@@ -2,7 +2,7 @@
 
 use bank_contract::Doorway;
 use bank_contract::assistant::Said;
-pub use bank_contract::assistant::turn::{HandOver, Situation, Turned};
+pub use bank_contract::assistant::turn::{Aloud, HandOver, Situation, Turned};
 use bank_contract::help::{ArticleLine, ArticleView};
 use serde_json::Value;
 use std::future::Future;

@@ -72,6 +72,7 @@ impl Before {
                 with_person,
                 conversation: say.conversation,
                 seed: seed(conversation, turns, signed),
+                aloud: desk.visit.aloud.clone(),
             },
         })
     }

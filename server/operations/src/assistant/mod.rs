@@ -9,7 +9,7 @@ mod say;
 mod views;
 
 pub(crate) use at_work::AtWork;
-pub use banker::{Banker, HandOver, Situation, Turned, Turning};
+pub use banker::{Aloud, Banker, HandOver, Situation, Turned, Turning};
 pub(crate) use say::TurnMade;
 pub(crate) use views::messages;
 

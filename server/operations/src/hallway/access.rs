@@ -200,6 +200,7 @@ mod tests {
             door: Door::Browser,
             device: String::new(),
             network: String::new(),
+            aloud: crate::Aloud::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Step 1, the caller: who is at which door.
 
 use super::{Hallway, Refusal};
+use crate::assistant::Aloud;
 use crate::backoffice::{is_alive, is_news};
 use bank_contract::limits::Bounds;
 use bank_contract::tokens::TokenState;
@@ -166,6 +167,8 @@ pub struct Visit {
     pub device: String,
     /// "203.0.113.x": the network it comes from, never the whole address; empty when it is not known or of no concern.
     pub network: String,
+    /// Who hears what is said before the answer is there. Nobody, but for a turn of the assistant.
+    pub aloud: Aloud,
 }
 
 impl Visit {
@@ -175,6 +178,7 @@ impl Visit {
             door: Door::Clock,
             device: String::new(),
             network: String::new(),
+            aloud: Aloud::default(),
         }
     }
 
@@ -184,6 +188,7 @@ impl Visit {
             door: Door::Command,
             device: String::new(),
             network: String::new(),
+            aloud: Aloud::default(),
         }
     }
 }

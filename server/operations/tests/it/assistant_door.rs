@@ -200,6 +200,7 @@ async fn nobody_but_a_customer_comes_through_it() {
             door: Door::Assistant,
             device: String::new(),
             network: String::new(),
+            aloud: bank_operations::Aloud::default(),
         };
         assert_eq!(bank.hallway.run(&visit, ListAccounts {}).await.unwrap_err(), refused);
     }
@@ -208,6 +209,7 @@ async fn nobody_but_a_customer_comes_through_it() {
         door: Door::Assistant,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     assert_eq!(
         bank.hallway.run(&visit, ListAccounts {}).await.unwrap_err(),

@@ -28,6 +28,7 @@ fn browser() -> Visit {
         door: Door::Browser,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     }
 }
 

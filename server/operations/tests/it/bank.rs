@@ -203,6 +203,7 @@ impl TestBank {
             door: Door::Browser,
             device: "Test device".into(),
             network: "203.0.113.x".into(),
+            aloud: bank_operations::Aloud::default(),
         };
         let outcome = self
             .hallway
@@ -238,6 +239,7 @@ impl TestBank {
             door: Door::Browser,
             device: String::new(),
             network: String::new(),
+            aloud: bank_operations::Aloud::default(),
         };
         self.hallway
             .run(&visit, input)
@@ -262,6 +264,7 @@ impl TestBank {
             door: Door::Browser,
             device: "Test device".into(),
             network: "203.0.113.x".into(),
+            aloud: bank_operations::Aloud::default(),
         };
         let enter = bank_contract::backoffice::EnterAsStaff { code };
         let outcome = self.hallway.run(&visit, enter).await.unwrap();

@@ -75,6 +75,7 @@ async fn who_has_no_passkey_becomes_a_customer_with_an_address_a_password_and_an
         door: Door::Browser,
         device: "Test device".into(),
         network: "203.0.113.x".into(),
+        aloud: bank_operations::Aloud::default(),
     };
     let finish = FinishSignUpByMail {
         ceremony: setup.ceremony,

@@ -87,6 +87,7 @@ async fn without_the_first_wall_a_program_still_pays_from_nobody_elses_account()
         door: Door::Rest,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     assert!(matches!(visit.caller, Caller::Program(_)));
     let pays = async |from, to| {

@@ -173,6 +173,7 @@ async fn strangers_are_refused_everywhere_but_at_public_operations() {
         door: Door::Browser,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     for entry in bank.hallway.registry().all() {
         let name = entry.facts.named.name;
@@ -393,6 +394,7 @@ async fn an_invented_identity_finds_nothing() {
         door: Door::Browser,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     let list = bank
         .hallway

@@ -389,6 +389,7 @@ async fn a_holders_program_is_a_strangers_there_and_money_is_not_moved_between_o
         door: Door::Rest,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     let paid = bank.hallway.run(&visit, it.pays(1)).await;
     assert_eq!(paid.unwrap_err(), BankError::NotFound);

@@ -210,6 +210,7 @@ impl<'a> House<'a> {
             door: Door::Rest,
             device: String::new(),
             network: String::new(),
+            aloud: bank_operations::Aloud::default(),
         }
     }
 

@@ -111,6 +111,7 @@ impl TestBank {
             door: Door::Browser,
             device: "Test device".into(),
             network: "203.0.113.x".into(),
+            aloud: bank_operations::Aloud::default(),
         };
         let start = StartSignUp {
             name: name.into(),

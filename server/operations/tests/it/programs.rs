@@ -42,6 +42,7 @@ impl TestBank {
             door: Door::Rest,
             device: String::new(),
             network: String::new(),
+            aloud: bank_operations::Aloud::default(),
         };
         self.hallway.run(&visit, input).await
     }

@@ -221,6 +221,7 @@ async fn a_signed_out_device_is_told_of_and_so_is_where_somebody_signed_in_from(
     let elsewhere = bank_operations::Visit {
         caller: Caller::Stranger,
         network: "198.51.100.x".into(),
+        aloud: bank_operations::Aloud::default(),
         ..carl.visit.clone()
     };
     bank.hallway.run(&elsewhere, finish).await.unwrap();

@@ -61,6 +61,7 @@ impl Speaker {
             door: Through::Mcp,
             device: String::new(),
             network: String::new(),
+            aloud: bank_operations::Aloud::default(),
         };
         if let Some(name) = arguments.keys().find(|name| !tool.has(name)) {
             security::turned_away("mcp", facts.named.name, "malformed", visit.caller.user());

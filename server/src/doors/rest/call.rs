@@ -73,6 +73,7 @@ async fn run(door: &Door, route: &Route, params: &RawPathParams, request: Reques
         door: Through::Rest,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     };
     let input = input(route, params, request)
         .await

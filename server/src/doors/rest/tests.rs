@@ -12,6 +12,7 @@ use bank_contract::pending::ConfirmPending;
 use bank_contract::tokens::{CreateToken, NewToken};
 use bank_contract::transfers::Deposit;
 use bank_contract::{Currency, CustomerId, IdempotencyKey, Money, SessionId, UserId};
+use bank_operations::assistant::Banker;
 use bank_operations::hallway::Handler;
 use bank_operations::{BankSettings, Caller, Chance, Clock, Door, Hallway, Parts, Signed, Visit};
 use bank_storage::engine::{Engine, EngineSettings};
@@ -92,11 +93,17 @@ async fn customer(bank: &Hallway, chance: &Chance, name: &str) -> Visit {
         door: Door::Browser,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     }
 }
 
 impl World {
     pub(in crate::doors) async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// One in which somebody talks with customers.
+    pub(in crate::doors) async fn with(assistant: Option<Arc<dyn Banker>>) -> Self {
         let database = TestDatabase::new().await;
         let connection = DatabaseSettings {
             url: database.app_url(),
@@ -120,7 +127,7 @@ impl World {
             },
             webauthn: bank_operations::identity::relying_party(&"http://localhost:3000".parse().unwrap()).unwrap(),
             mailer: None,
-            assistant: None,
+            assistant,
         })
         .shared();
         let anna = customer(&bank, &chance, "Anna Weber").await;

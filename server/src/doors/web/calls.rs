@@ -5,7 +5,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use bank_contract::BankError;
+use bank_contract::assistant::Say;
+use bank_contract::{BankError, Operation as _};
 use bank_operations::hallway::security;
 use leptos::prelude::Owner;
 use leptos::reactive::computed::ScopedFuture;
@@ -34,6 +35,11 @@ pub(super) async fn call(
         security::turned_away("browser", name, "malformed", None);
     }
     response
+}
+
+/// The assistant's turn, line by line.
+pub(super) async fn say_aloud(state: State<WebState>, request: Request<Body>) -> Response {
+    call(state, Path(Say::NAMED.name.to_owned()), request).await
 }
 
 /// A refusal in the door's own words, before an operation was asked.

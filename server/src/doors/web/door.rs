@@ -9,7 +9,7 @@ use app::{Development, Theme, ThemeChoice};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use bank_contract::{Answer, Bank, BankError, BankFuture, Doorway};
-use bank_operations::{Caller, Door, Hallway, SessionChange, Visit};
+use bank_operations::{Aloud, Caller, Door, Hallway, SessionChange, Visit};
 use leptos::prelude::{provide_context, use_context, use_nonce};
 use leptos_axum::ResponseOptions;
 use std::any::Any;
@@ -59,6 +59,7 @@ fn stranger() -> Visit {
         door: Door::Browser,
         device: String::new(),
         network: String::new(),
+        aloud: bank_operations::Aloud::default(),
     }
 }
 
@@ -90,8 +91,21 @@ struct BrowserDoor {
 
 impl Bank for BrowserDoor {
     fn call(&self, operation: &'static str, input: Box<dyn Any + Send>) -> BankFuture<Box<dyn Any + Send>> {
+        self.call_aloud(operation, input, Aloud::default())
+    }
+
+    fn call_aloud(
+        &self,
+        operation: &'static str,
+        input: Box<dyn Any + Send>,
+        aloud: Aloud,
+    ) -> BankFuture<Box<dyn Any + Send>> {
         let entry = self.bank.registry().get(operation).copied();
-        let (bank, visit, response) = (self.bank.clone(), self.visit.clone(), self.response.clone());
+        let (bank, response) = (self.bank.clone(), self.response.clone());
+        let visit = Visit {
+            aloud,
+            ..self.visit.clone()
+        };
         let form = self.form;
         let allowed = entry.ok_or(BankError::NotFound).and_then(|entry| {
             self.limits.operation(&entry.facts, &visit.caller, self.client)?;

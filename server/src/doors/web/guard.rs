@@ -72,6 +72,7 @@ pub(super) async fn identify(State(state): State<WebState>, mut request: Request
         door: Door::Browser,
         device,
         network,
+        aloud: bank_operations::Aloud::default(),
     });
     next.run(request).await
 }

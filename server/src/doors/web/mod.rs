@@ -12,15 +12,17 @@ pub(super) use guard::is_file;
 
 use super::limits::Limits;
 use crate::config::Config;
-use app::api::{Call, CallJson};
+use app::api::{Call, CallJson, Lines, SayAloud};
 use axum::extract::FromRef;
 use axum::routing::post;
 use axum::{Router, middleware};
 use bank_operations::Hallway;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
+use server_fn::{ContentType as _, ServerFn as _};
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 
 /// What every request needs.
 #[derive(Clone)]
@@ -47,6 +49,7 @@ pub(crate) fn register_server_functions() {
         )+};
     }
     bank_contract::each_operation!(register);
+    server_fn::axum::register_explicit::<SayAloud>();
 }
 
 pub(crate) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, config: &Config) -> Router {
@@ -69,9 +72,14 @@ pub(crate) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, config: &Config) -
     pages
         .route("/api/call/{operation}", post(calls::call))
         .route("/api/call-json/{operation}", post(calls::call))
+        .route(SayAloud::PATH, post(calls::say_aloud))
         .fallback_service(files::or_not_found(state.leptos.clone(), open))
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
-        .layer(CompressionLayer::new())
+        // What comes piece by piece would wait for the compressor's next block.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new(Lines::CONTENT_TYPE))),
+        )
         .with_state(state)
 }
