@@ -146,6 +146,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
 test('a dialog opens, closes and gives the focus back by keyboard', async ({ page }) => {
   await signUp(page, 'Wanda Nowak');
   await openAccount(page);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   const rename = page.getByRole('button', { name: 'Rename' });
   await rename.focus();
   await page.keyboard.press('Enter');

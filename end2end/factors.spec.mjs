@@ -18,7 +18,6 @@ async function secondStep(page, code) {
 }
 
 test('a password and a code sign in where no passkey is at hand', async ({ page, browser }) => {
-  test.setTimeout(120_000);
   const email = unique();
   const { secret, codes } = await withEverything(page, 'Rosa Quint', email);
   await open(page, '/profile');
@@ -50,7 +49,6 @@ test.describe('without a passkey', () => {
   test.use({ refusals: true });
 
   test('a code of the app signs a payment, and then the next passkey', async ({ page, browser }) => {
-    test.setTimeout(180_000);
     const { secret } = await withEverything(page, 'Rosa Quint', unique());
     const account = await openAccount(page);
     await payIn(page, account, '200');
@@ -129,7 +127,6 @@ test.describe('what is wrong', () => {
   });
 
   test('of a code used before is told', async ({ page, browser }) => {
-    test.setTimeout(120_000);
     const email = unique();
     const { codes } = await withEverything(page, 'Rosa Quint', email);
     await another(browser, async (other) => {
@@ -162,7 +159,6 @@ test.describe('what is wrong', () => {
 });
 
 test('a lost password is set anew with the mail and a second proof', async ({ page, browser }) => {
-  test.setTimeout(120_000);
   const email = unique();
   const { codes } = await withEverything(page, 'Rosa Quint', email);
   await another(browser, async (other) => {

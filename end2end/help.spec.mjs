@@ -34,8 +34,10 @@ test('an article is found by words that are not in its title, and the search can
   await field.fill('fingerprint');
   await page.getByRole('button', { name: 'Search' }).click();
   await page.waitForURL('**/help?about=fingerprint');
+  await expect(page.getByRole('heading', { level: 2, name: /about “fingerprint”/ })).toBeVisible();
   await expect(page.getByRole('link', { name: 'How passkeys work' })).toBeVisible();
   await page.goBack();
+  await expect(page.getByRole('heading', { level: 2, name: /about “fingerprint”/ })).toHaveCount(0);
   await expect(field).toHaveValue('');
   await expect(page.getByRole('heading', { level: 2, name: 'Payments' })).toBeVisible();
   await field.fill('xylophone');

@@ -19,7 +19,6 @@ for (const [device, viewport] of [['phone', { width: 390, height: 844 }], ['desk
     test.use({ viewport });
 
     test('a customer who waits is answered by name, and the case is closed', async ({ page, browser, baseURL }) => {
-      test.setTimeout(120_000);
       const name = `Vera Holm ${device}`;
       await another(browser, async (customer) => {
         await customer.setViewportSize({ width: 1280, height: 900 });

@@ -72,6 +72,7 @@ test('money moves between one’s own accounts', async ({ page }) => {
   await payIn(page, everyday, '80');
   await open(page, `/pay?from=${everyday.path.split('/').pop()}`);
   await page.getByRole('link', { name: 'Between my accounts' }).click();
+  await expect(page.getByLabel('To', { exact: true })).toBeVisible();
   await page.getByLabel('Amount').fill('25');
   await review(page).click();
   await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);

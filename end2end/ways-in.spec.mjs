@@ -4,7 +4,6 @@ import { PASSWORD, applicantsMail, confirmEmail, mailed, signUpByMail, unique, w
 import { totp } from './support/totp.mjs';
 
 test('who has no passkey signs up with an address, a password and an app, and signs in again', async ({ page, browser }) => {
-  test.setTimeout(120_000);
   const email = unique();
   const secret = await signUpByMail(page, 'Zoe Adler', email);
   await page.getByLabel('Code of the app').fill(totp(secret));
@@ -39,7 +38,6 @@ test.describe('a sign-up without a passkey', () => {
   test.use({ refusals: true });
 
   test('says what is wrong beside its field, and loses nothing', async ({ page }) => {
-    test.setTimeout(120_000);
     const email = unique();
     await open(page, '/sign-up/without-passkey');
     await page.getByRole('button', { name: 'Go on' }).click();
@@ -83,7 +81,6 @@ test.describe('a sign-up without a passkey', () => {
 });
 
 test('an address that is with us looks no different, and its owner is told', async ({ page, browser }) => {
-  test.setTimeout(120_000);
   const email = unique();
   await signUp(page, 'Rosa Quint');
   await confirmEmail(page, email);
@@ -100,7 +97,6 @@ test('an address that is with us looks no different, and its owner is told', asy
 });
 
 test('the other way in is turned off with a signature, and told by mail', async ({ page }) => {
-  test.setTimeout(120_000);
   const email = unique();
   await withEverything(page, 'Rosa Quint', email);
   await open(page, '/profile/codes');
@@ -114,7 +110,6 @@ test('the other way in is turned off with a signature, and told by mail', async 
 });
 
 test('another e-mail address is signed, and the old one is told', async ({ page }) => {
-  test.setTimeout(120_000);
   const [first, second] = [unique(), unique()];
   await signUp(page, 'Rosa Quint');
   await confirmEmail(page, first);

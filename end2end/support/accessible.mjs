@@ -3,6 +3,9 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect } from './bank.mjs';
 
 export async function accessible(page, name) {
+  // The page itself, and not what stands there until it comes. The gallery shows that, too.
+  await expect(page.locator('h1').first()).toBeVisible();
+  if (!page.url().endsWith('/gallery')) await expect(page.locator('main .skeleton')).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();

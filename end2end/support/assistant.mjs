@@ -18,7 +18,8 @@ export async function ask(page) {
 
 /** Says something, and waits for the answer to it. */
 export async function say(page, text) {
-  await expect(words(page)).toBeVisible();
+  // The conversation so far is there.
+  await expect(page.getByRole('log', { name: 'Conversation' })).toBeVisible();
   const before = await messages(page).count();
   await words(page).fill(text);
   await page.keyboard.press('Enter');

@@ -4,6 +4,18 @@ import { test as base, expect } from '@playwright/test';
 /** Refusals are answered with 4xx, and 503 where the bank is busy. Chromium reports each of those in its console. */
 const REFUSED = /Failed to load resource: the server responded with a status of (4\d\d|503)/;
 
+/** A slow line: up to twice so many milliseconds for each call. What is right only on a fast one shows itself. */
+const SLOW = Number(process.env.LARCH_E2E_SLOW ?? 0);
+
+async function slowDown(context) {
+  if (!SLOW) return;
+  await context.route('**/api/call*/**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 2 * SLOW * Math.random()));
+    // Whoever asked may have gone.
+    await route.continue().catch(() => {});
+  });
+}
+
 export const test = base.extend({
   /** Set to true where the bank is meant to refuse something. */
   refusals: [false, { option: true }],
@@ -11,6 +23,7 @@ export const test = base.extend({
   /** Fails the test on any console error, page error, or Content-Security-Policy violation. */
   quiet: [
     async ({ context, refusals }, use) => {
+      await slowDown(context);
       const noise = [];
       const listen = (page) => {
         page.on('console', (message) => {
@@ -113,6 +126,7 @@ export async function sign(page) {
 /** A second person in a browser of their own. */
 export async function another(browser, run) {
   const context = await browser.newContext();
+  await slowDown(context);
   const page = await context.newPage();
   try {
     return await run(page, context);

@@ -11,7 +11,7 @@ export async function mailed(page, subject, hasText = '') {
   await expect(async () => {
     await open(page, '/mailbox');
     await expect(mail).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
   return mail;
 }
 
@@ -60,6 +60,7 @@ export async function setUpApp(page) {
 export async function signUpByMail(page, name, email) {
   await open(page, '/sign-up');
   await page.getByRole('link', { name: 'Open an account without a passkey' }).click();
+  await page.waitForURL('**/sign-up/without-passkey');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByLabel('E-mail address').fill(email);
@@ -76,9 +77,9 @@ export async function signUpByMail(page, name, email) {
 export async function applicantsMail(page) {
   const mail = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'Your code for Larch' }) });
   await expect(async () => {
-    await page.getByRole('button', { name: 'Show the mail' }).click();
+    await page.getByRole('button', { name: 'Show the mail' }).click({ timeout: 5_000 });
     await expect(mail).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
   return mail;
 }
 

@@ -56,8 +56,6 @@ pub(crate) fn head(talk: Talk, close: Option<Callback<()>>) -> AnyView {
 /// What can be done with a conversation that is kept: rated, saved, deleted.
 pub(super) fn bar(talk: Talk) -> AnyView {
     let asking = RwSignal::new(false);
-    // One thing at a time, and seen to be so: a press that does nothing would only be wondered at.
-    let busy = talk.doing.busy();
     let tools = move || {
         view! {
             <div class="talk-bar">
@@ -68,7 +66,7 @@ pub(super) fn bar(talk: Talk) -> AnyView {
                         class="icon-button"
                         aria-label="Save as a file"
                         title="Save as a file"
-                        aria-disabled=move || busy.get().then_some("true")
+                        aria-disabled=move || talk.doing.is_busy().then_some("true")
                         on:click=move |_| talk.export()
                     >
                         <Icon name="download" />
@@ -78,8 +76,8 @@ pub(super) fn bar(talk: Talk) -> AnyView {
                         class="icon-button"
                         aria-label="Delete this conversation"
                         title="Delete this conversation"
-                        aria-disabled=move || busy.get().then_some("true")
-                        on:click=move |_| if !busy.get_untracked() { asking.set(true) }
+                        aria-disabled=move || talk.doing.is_busy().then_some("true")
+                        on:click=move |_| if !untrack(|| talk.doing.is_busy()) { asking.set(true) }
                     >
                         <Icon name="trash" />
                     </button>
@@ -119,7 +117,6 @@ fn question(talk: Talk, asking: RwSignal<bool>) -> AnyView {
 
 /// Who answers: a person, or the assistant, whose answers can be rated.
 fn standing(talk: Talk) -> AnyView {
-    let busy = talk.doing.busy();
     let rating = move |rating: Rating, label: &'static str, icon: AnyView| {
         let pressed = move || (talk.standing.with(|standing| standing.rating) == Some(rating)).to_string();
         view! {
@@ -129,7 +126,7 @@ fn standing(talk: Talk) -> AnyView {
                 aria-label=label
                 title=label
                 aria-pressed=pressed
-                aria-disabled=move || busy.get().then_some("true")
+                aria-disabled=move || talk.doing.is_busy().then_some("true")
                 on:click=move |_| talk.rate(rating)
             >
                 {icon}

@@ -33,7 +33,6 @@ pub(crate) fn lines(talk: Talk, lines: Vec<ConversationLine>) -> AnyView {
         }
         .into_any();
     }
-    let busy = talk.doing.busy();
     let row = move |line: ConversationLine| {
         let conversation = line.conversation;
         view! {
@@ -41,7 +40,7 @@ pub(crate) fn lines(talk: Talk, lines: Vec<ConversationLine>) -> AnyView {
                 <button
                     type="button"
                     class="row-link"
-                    aria-disabled=move || busy.get().then_some("true")
+                    aria-disabled=move || talk.doing.is_busy().then_some("true")
                     on:click=move |_| if !talk.is_still() { talk.go_to(conversation) }
                 >
                     <span class="row-text">

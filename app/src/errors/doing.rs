@@ -36,6 +36,11 @@ impl Doing {
         self.busy.into()
     }
 
+    /// Whether it is busy, for views that may be gone before it is done.
+    pub(crate) fn is_busy(self) -> bool {
+        self.busy.try_get().unwrap_or_default()
+    }
+
     /// Says a refusal that was found before anything was asked.
     pub(crate) fn refuse(self, error: BankError) {
         self.error.try_set(Some(error));
