@@ -179,3 +179,28 @@ fn a_sum_of_the_weekend_is_of_its_days() {
         Talk::new().say(said).says("21 November 2026 – 22 November 2026");
     }
 }
+
+#[test]
+fn what_came_in_is_no_balance_whenever_it_was() {
+    for said in [
+        "how much did I receive on the weekend",
+        "how much did I receive at the weekend?",
+        "what did I receive on the weekend",
+        "how much did I get on the weekend",
+        "how much was received last weekend",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(said).says("Nothing came in in that time: 21 November 2026");
+        assert_eq!(talk.bank.asked("ledger.balance-at"), 0, "{said}");
+    }
+    for said in ["how much did I receive on Friday", "how much did I receive on the 6th"] {
+        let mut talk = Talk::new();
+        talk.say(said);
+        assert_eq!(talk.bank.asked("ledger.balance-at"), 0, "{said}");
+        assert!(talk.choices().is_empty(), "{said}: {}", talk.words());
+    }
+    for said in ["how much did I have on the weekend", "what was my balance last weekend"] {
+        let mut talk = Talk::new();
+        talk.say(said).says("The balance of which account");
+    }
+}
