@@ -73,12 +73,6 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         if corrects && (heard.valued() || written::reference(heard.text).is_some()) {
             return vec![Command::Correct];
         }
-        let leaves = |task: &Task| {
-            matches!(
-                task.intent.as_str(),
-                "transfers.submit" | "transfers.move" | "transfers.withdraw"
-            )
-        };
         if heard.is_source && state.carded.as_ref().is_some_and(leaves) {
             return vec![Command::Correct];
         }
@@ -93,6 +87,14 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         }
     }
     vec![fresh(heard)]
+}
+
+/// Whether money leaves an account by it.
+fn leaves(task: &Task) -> bool {
+    matches!(
+        task.intent.as_str(),
+        "transfers.submit" | "transfers.move" | "transfers.withdraw"
+    )
 }
 
 /// One of those that were offered, by its number or its name.
@@ -149,6 +151,10 @@ fn answer(state: &State, heard: &Heard<'_>) -> Command {
     let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
     if corrects && heard.valued() && !fits {
         return Command::Correct;
+    }
+    // Where it is to leave is never what was asked for alone, and counts whatever was asked for.
+    if heard.is_source && leaves(task) {
+        return Command::Fill;
     }
     if slot == Slot::Which {
         return fresh(heard);
