@@ -70,6 +70,16 @@ pub(crate) fn sought(intent: &str, said: &str, found: &[Found]) -> Option<String
     who_paid(said, found).filter(fits).or(quoted).or_else(whose)
 }
 
+/// The name that begins at a place in a question, where one does.
+pub(crate) fn name_behind(said: &str, from: usize, found: &[Found]) -> Option<String> {
+    let reading = Reading {
+        skipped: SKIPPED,
+        no_names: NO_NAMES,
+        accounts: false,
+    };
+    name_at(said, from, found, &reading).filter(|name| !only_kinds(name))
+}
+
 /// "All amazon payments", "last netflix payment".
 fn whose(said: &str, found: &[Found]) -> Option<String> {
     let mut at = 0;

@@ -11,6 +11,7 @@ mod fake;
 mod figures;
 mod keys;
 mod parity;
+mod several;
 mod sides;
 mod strangers;
 mod taking_back;

@@ -1,0 +1,140 @@
+//! Several at once: each of them is answered or done, or it is said which one is not.
+
+use crate::Talk;
+use bank_contract::Money;
+use bank_contract::assistant::Part;
+
+/// The titles of the figures that were shown, and the first sum of each.
+fn sums(talk: &Talk) -> Vec<(String, i64)> {
+    let figures = talk.parts().into_iter().filter_map(|part| match part {
+        Part::Figures { title, figures } => Some((title, figures[0].money.map_or(0, Money::minor))),
+        _ => None,
+    });
+    figures.collect()
+}
+
+/// With whom the payments are, list by list.
+fn lists(talk: &Talk) -> Vec<Vec<String>> {
+    let lists = talk.parts().into_iter().filter_map(|part| match part {
+        Part::Transactions { rows, .. } => Some(rows.into_iter().map(|row| row.counterparty).collect()),
+        _ => None,
+    });
+    lists.collect()
+}
+
+#[test]
+fn a_question_about_two_people_has_two_answers() {
+    for said in [
+        "how much did I pay Tiago and Tom this month?",
+        "how much did I pay Tiago Belmonte & Tom this month",
+        "how much did I pay Tom, Tiago this month",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(said);
+        let mut found = sums(&talk);
+        found.sort();
+        assert_eq!(found.len(), 2, "{said}: {}", talk.words());
+        assert!(
+            found[0].0.contains("Tiago Belmonte") && found[0].1.abs() == 2_000,
+            "{found:?}"
+        );
+        assert!(found[1].0.contains("Tom") && found[1].1.abs() == 1_500, "{found:?}");
+        assert!(!talk.words().contains("only"), "{said}: {}", talk.words());
+    }
+}
+
+#[test]
+fn of_two_people_one_may_be_known_by_nothing() {
+    let mut talk = Talk::new();
+    talk.say("how much did I pay Tom and Bianca this month?")
+        .says("I find no payment to Bianca");
+    assert_eq!(sums(&talk).len(), 1, "{}", talk.words());
+    let mut talk = Talk::new();
+    talk.say("how much did I spend at Starbucks and Market Hall this month?")
+        .says("I find no payment to Starbucks");
+    assert_eq!(sums(&talk)[0].1.abs(), 4_512, "{}", talk.words());
+}
+
+#[test]
+fn payments_with_two_people_are_two_lists() {
+    let mut talk = Talk::new();
+    talk.say("show my payments to Tom and Tiago");
+    let mut found = lists(&talk);
+    found.sort();
+    assert_eq!(found, [vec!["Tiago Belmonte".to_owned()], vec!["Tom".to_owned()]]);
+    let mut talk = Talk::new();
+    talk.say("when did I last pay Tom and Tiago?");
+    assert_eq!(lists(&talk).len(), 2, "{}", talk.words());
+}
+
+#[test]
+fn whoever_is_left_out_of_many_is_named() {
+    let mut talk = Talk::new();
+    talk.say("how much did I pay Tom, Tiago, Eve, Anna Weber, Market Hall and Immo Nord this year?");
+    assert!(sums(&talk).len() >= 3, "{}", talk.words());
+    talk.says("Immo Nord").says("not looked for");
+}
+
+#[test]
+fn one_word_for_two_people_is_never_an_answer_about_everybody() {
+    let mut talk = Talk::new();
+    talk.bank.0.lock().unwrap().add("Anna Schmidt", -700, 3, "");
+    talk.say("how much did I pay Anna this year?");
+    let found = sums(&talk);
+    assert!(
+        found.iter().all(|(title, _)| title.contains("Anna")) && found.len() == 2,
+        "{found:?}: {}",
+        talk.words()
+    );
+}
+
+#[test]
+fn what_cannot_be_kept_for_later_is_told() {
+    let mut talk = Talk::new();
+    // The first asks for its IBAN, and five wait.
+    talk.say("send 1 to Ada and 2 to Bob and 3 to Cyd and 4 to Dee and 5 to Flo and 6 to Tom and 7 to Gus")
+        .says("not taken: “send 7 to Gus”")
+        .says("IBAN of Ada");
+    assert!(!talk.words().contains("6 to Tom”"), "{}", talk.words());
+    let mut talk = Talk::new();
+    talk.say("pay Ada 1, Bob 2, Cyd 3, Dee 4, Flo 5, Tom 6 and Gus 7")
+        .says("not taken: “pay 7 to Gus”")
+        .says("IBAN of Ada");
+}
+
+#[test]
+fn what_is_left_because_too_much_is_begun_is_named() {
+    let mut talk = Talk::new();
+    talk.say("rename one of my accounts").says("Which account");
+    for said in [
+        "I want to move money between my accounts",
+        "I would like to withdraw cash from my account",
+        "set my daily limit",
+        "send money to somebody",
+    ] {
+        talk.say(said);
+        assert!(!talk.words().contains("rename"), "{said}: {}", talk.words());
+    }
+    talk.say("what was my balance on a day that is past?");
+    talk.says("“rename one of my accounts”").shows_no_card();
+}
+
+#[test]
+fn what_waited_behind_what_was_stopped_is_named() {
+    let mut talk = Talk::new();
+    talk.say("send 10 euros to Ada and 20 euros to Tom").says("IBAN of Ada");
+    talk.say("never mind").says("send 20 euros to Tom").shows_no_card();
+    talk.say("what is my balance?");
+    assert_eq!(talk.bank.waiting(), Vec::<String>::new());
+}
+
+#[test]
+fn of_two_people_to_choose_from_none_is_paid_without_a_word() {
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom or Tiago Belmonte");
+    assert!(
+        talk.card().is_none() || talk.words().contains("one payment only"),
+        "{}",
+        talk.words()
+    );
+}
