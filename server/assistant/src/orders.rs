@@ -2,19 +2,15 @@
 
 use crate::fill::LIKELY;
 use crate::names::{Names, Thing};
-use bank_understanding::extract::{Found, Value};
+use bank_understanding::extract::{Found, Value, currency_word};
 use std::ops::Range;
 
-/// Words that such an order begins with.
-const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire"];
+/// Words that an order to pay somebody begins with.
+pub(crate) const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire"];
 /// Before the order, nothing but these.
 const BEFORE: &[&str] = &[
     "please", "pls", "can", "could", "would", "you", "i", "want", "to", "need", "id", "i'd", "i’d", "like", "and",
     "ok", "okay", "hi", "hello", "now", "just", "let's", "must", "have", "should",
-];
-const CURRENCIES: &[&str] = &[
-    "euro", "euros", "eur", "pound", "pounds", "gbp", "dollar", "dollars", "usd", "franc", "francs", "chf", "yen",
-    "jpy", "quid", "bucks",
 ];
 /// What a name is not, and does not have in it.
 const NO_NAME: &[&str] = &[
@@ -86,9 +82,7 @@ impl Share {
             .collect();
         let first = head.iter().position(|word| is_amount(word))?;
         let next = first + 1;
-        let currency = head
-            .get(next)
-            .is_some_and(|word| CURRENCIES.contains(&word.to_lowercase().as_str()));
+        let currency = head.get(next).is_some_and(|word| is_currency(word));
         let end = next + usize::from(currency);
         let amount = head[first..end].join(" ");
         let ((["to", name @ ..] | name, []) | ([], ["to", name @ ..])) = (&head[..first], &head[end..]) else {
@@ -115,9 +109,12 @@ fn is_amount(word: &str) -> bool {
     bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
 }
 
+fn is_currency(word: &str) -> bool {
+    currency_word(&word.to_lowercase()).is_some()
+}
+
 fn is_no_name(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    NO_NAME.contains(&lower.as_str()) || CURRENCIES.contains(&lower.as_str())
+    NO_NAME.contains(&word.to_lowercase().as_str()) || is_currency(word)
 }
 
 /// Each of them as an order of its own, "send 20 to Anna"; at most so many. Empty where it is nothing like that, or where one
@@ -258,6 +255,10 @@ mod tests {
             (
                 "pay Anna 20 for lunch and Tom 30 for dinner",
                 &["pay 20 to Anna for lunch", "pay 30 to Tom for dinner"],
+            ),
+            (
+                "pay Anna 20 dinars and Tom 30 €",
+                &["pay 20 dinars to Anna", "pay 30 € to Tom"],
             ),
             ("send 20 to anna and tom 30", &["send 20 to anna", "send 30 to tom"]),
             ("pay anna 20, then tom 30", &["pay 20 to anna", "pay 30 to tom"]),

@@ -143,7 +143,8 @@ impl Turn<'_> {
     /// What the customer said to begin something, or what it is called.
     pub(crate) fn words_of(&self, task: &Task) -> String {
         let said = one_line(&task.text);
-        if said.is_empty() {
+        // An address is nothing that the bank says, whoever wrote it.
+        if said.is_empty() || said.contains("://") || said.contains("](") {
             return self.title(&task.intent);
         }
         let short: String = said.chars().take(QUOTED_MAX).collect();
