@@ -144,6 +144,10 @@ fn answer(state: &State, heard: &Heard<'_>) -> Command {
     if heard.cue(Cue::Cancel, 0.8) || heard.means("talk.stop", 0.8) {
         return Command::Cancel;
     }
+    // Nothing is begun there that could be corrected.
+    if slot == Slot::Which {
+        return fresh(heard);
+    }
     let other = heard
         .best()
         .filter(|(intent, _)| *intent != task.intent && intents::kind(intent) != Kind::Talk);
@@ -155,9 +159,6 @@ fn answer(state: &State, heard: &Heard<'_>) -> Command {
     // Where it is to leave is never what was asked for alone, and counts whatever was asked for.
     if heard.is_source && leaves(task) {
         return Command::Fill;
-    }
-    if slot == Slot::Which {
-        return fresh(heard);
     }
     // A short answer is an answer, whatever else it may look like. "Send 20 to Tom" is an order, whatever waits.
     let (short, likelier) = match slot {

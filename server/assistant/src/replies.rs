@@ -89,6 +89,8 @@ impl Turn<'_> {
     pub(crate) async fn correct(&mut self, text: &str, found: &[Found], names: &Names) {
         if let Some(mut task) = self.state.stack.pop() {
             task.asking = None;
+            // The question is asked again, with what there is to choose.
+            self.state.offered.clear();
             self.fill(&mut task, text, found, names, true);
             self.state.stack.push(task);
             return;

@@ -164,6 +164,12 @@ fn letters_that_grow_or_shrink_in_lower_case_are_letters() {
     assert_eq!(talk.state["stack"][0]["slots"]["reference"], "\u{130}");
 }
 
+#[test]
+fn a_correction_of_what_was_not_understood_has_an_answer() {
+    check(&["fromsend".to_owned(), "i mean and show 20".to_owned()]);
+    check(&["call it€".to_owned(), "20 i mean".to_owned()]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

@@ -4,6 +4,7 @@
 
 mod advice;
 mod any_text;
+mod cries;
 mod currencies;
 mod dialogues;
 mod exact;

@@ -126,6 +126,16 @@ fn where_it_leaves_can_be_said_whatever_was_asked_for() {
 }
 
 #[test]
+fn a_correction_while_something_is_to_be_chosen_asks_again() {
+    let mut talk = three();
+    talk.say("move 20 euros").says("To which of your accounts");
+    talk.say("no, 30 euros").says("To which of your accounts");
+    talk.say("Bicycle").says("From which of your accounts");
+    talk.say("no, to my savings").says("From which of your accounts");
+    talk.say("Bicycle").shows_card("Move €30.00 from 4 to 2");
+}
+
+#[test]
 fn an_own_account_is_nobody_to_be_paid() {
     for answer in ["my savings", "to my savings"] {
         let mut talk = Talk::new();
