@@ -148,10 +148,12 @@ fn answer(state: &State, heard: &Heard<'_>) -> Command {
     if slot == Slot::Which {
         return fresh(heard);
     }
+    let fits = fits(slot, heard) && !(slot == Slot::Name && heard.cue(Cue::No, 0.9));
+    // Whoever gives another order where a number was asked for has not answered.
+    let anew = slot == Slot::Iban && !fits;
     let other = heard
         .best()
-        .filter(|(intent, _)| *intent != task.intent && intents::kind(intent) != Kind::Talk);
-    let fits = fits(slot, heard) && !(slot == Slot::Name && heard.cue(Cue::No, 0.9));
+        .filter(|(intent, _)| (anew || *intent != task.intent) && intents::kind(intent) != Kind::Talk);
     let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
     if corrects && heard.valued() && !fits {
         return Command::Correct;

@@ -138,3 +138,15 @@ fn of_two_people_to_choose_from_none_is_paid_without_a_word() {
         talk.words()
     );
 }
+
+#[test]
+fn another_order_is_no_answer_to_the_question_for_an_iban() {
+    let mut talk = Talk::new();
+    talk.say("send 10 euros to Ada").says("IBAN of Ada");
+    talk.say("send 20 euros to Tom")
+        .shows_card("Send €20.00 to Tom")
+        .says("IBAN of Ada");
+    assert!(!talk.words().contains("wrong length"), "{}", talk.words());
+    talk.say("it is DE79 9999 0001 0000 0000 14")
+        .shows_card("Send €10.00 to Ada");
+}
