@@ -200,7 +200,9 @@ pub(crate) fn next_name(text: &str, end: usize) -> Option<usize> {
     let next = behind_joint(text, end)?;
     let word = text.get(..end)?.split_whitespace().next_back()?;
     let large = |word: &str| word.starts_with(char::is_uppercase);
-    (large(text.get(next..)?) || !large(word)).then_some(next)
+    let there = text.get(next..)?;
+    let whose = ["my ", "our ", "the "].iter().any(|whose| there.starts_with(whose));
+    (large(there) || !large(word) || whose).then_some(next)
 }
 
 /// Where the word begins that is joined to what ends here.

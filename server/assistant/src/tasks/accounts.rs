@@ -16,6 +16,30 @@ use bank_contract::{BankError, Currency};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let shows = matches!(
+        task.intent.as_str(),
+        "accounts.list" | "accounts.show" | "accounts.iban" | "ledger.balance-at"
+    );
+    let each = if shows {
+        several::accounts(turn, task).await?
+    } else {
+        Vec::new()
+    };
+    if each.is_empty() {
+        return one(turn, task).await;
+    }
+    for mut task in each {
+        match one(turn, &mut task).await {
+            Ok(_) => {}
+            Err(Halt::Said(parts)) => turn.show(parts),
+            // With the answer, all of them are shown.
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(Step::Done)
+}
+
+async fn one(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
         "accounts.open" => open(turn, task).await,
         "accounts.show" => show(turn, task).await,

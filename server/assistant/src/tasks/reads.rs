@@ -412,7 +412,13 @@ async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let fits = |row: &TransactionView| direction::goes(way, row.amount);
     let entry = turn.need_entry(task, "explain.which", fits).await?;
     let parts = explained(turn, entry).await?;
-    turn.show(parts);
+    let who = parts.iter().find_map(|part| match part {
+        Part::Receipt { receipt } => Some(receipt.counterparty.clone()),
+        _ => None,
+    });
+    let mut shown = several::one_only(turn, task, &who.unwrap_or_default()).await?;
+    shown.extend(parts);
+    turn.show(shown);
     Ok(Step::Done)
 }
 

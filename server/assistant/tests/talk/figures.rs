@@ -163,7 +163,7 @@ fn a_sum_is_of_each_who_is_named_and_of_nobody_else() {
     }
     for said in [
         "what did I pay Tiago Belmonte this year",
-        "how much did I pay Tiago Belmonte in May and June",
+        "how much did I pay Tiago Belmonte in May",
         "what did I pay Tiago Belmonte and when was it?",
     ] {
         let mut talk = Talk::new();

@@ -59,12 +59,72 @@ fn of_two_people_one_may_be_known_by_nothing() {
 fn payments_with_two_people_are_two_lists() {
     let mut talk = Talk::new();
     talk.say("show my payments to Tom and Tiago");
+    talk.says("Tom:").says("Tiago Belmonte:");
     let mut found = lists(&talk);
     found.sort();
     assert_eq!(found, [vec!["Tiago Belmonte".to_owned()], vec!["Tom".to_owned()]]);
     let mut talk = Talk::new();
     talk.say("when did I last pay Tom and Tiago?");
     assert_eq!(lists(&talk).len(), 2, "{}", talk.words());
+}
+
+#[test]
+fn figures_of_each_are_shown_with_whose_they_are() {
+    for said in [
+        "compare what I paid Tom and Tiago",
+        "what was my largest payment to Tom and Tiago this year",
+        "how much do I pay Tom and Tiago on average per month",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(said).says("\"Tom:\"").says("\"Tiago Belmonte:\"");
+    }
+    Talk::new()
+        .say("how much did I pay Tom and my landlord this month")
+        .says("Paid to Tom")
+        .says("I find no payment to landlord");
+}
+
+#[test]
+fn a_question_about_two_times_has_two_answers() {
+    let mut talk = Talk::new();
+    talk.say("how much did I pay Immo Nord in October and November");
+    let found = sums(&talk);
+    assert_eq!(found.len(), 2, "{}", talk.words());
+    assert!(
+        found[0].0.contains("1 October 2026") && found[1].0.contains("1 November 2026"),
+        "{found:?}"
+    );
+    assert_eq!([found[0].1.abs(), found[1].1.abs()], [89_000, 89_000]);
+    let mut talk = Talk::new();
+    talk.say("how much did I spend in May and June?")
+        .says("1 May 2026 – 31 May 2026")
+        .says("1 June 2026 – 30 June 2026");
+    let mut talk = Talk::new();
+    talk.say("how much did I pay Tom and Immo Nord in October and November");
+    assert_eq!(sums(&talk).len(), 3, "{}", talk.words());
+    talk.says("I find no payment to Tom, 1 October 2026");
+    for said in [
+        "how much did I spend in November",
+        "what did I receive between 1 and 15 November",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(said);
+        assert_eq!(talk.last.messages.len(), 1, "{said}: {}", talk.words());
+    }
+}
+
+#[test]
+fn where_only_one_of_two_can_be_shown_that_is_said() {
+    Talk::new()
+        .say("trust Tom and Tiago Belmonte")
+        .says("This is about Tom only")
+        .shows_card("Trust Tom");
+    Talk::new()
+        .say("show the receipts of Tom and Tiago")
+        .says("This is about Tom only");
+    let mut talk = Talk::new();
+    talk.say("show me the receipt of Tom");
+    assert!(!talk.words().contains("only"), "{}", talk.words());
 }
 
 #[test]
@@ -149,4 +209,28 @@ fn another_order_is_no_answer_to_the_question_for_an_iban() {
     assert!(!talk.words().contains("wrong length"), "{}", talk.words());
     talk.say("it is DE79 9999 0001 0000 0000 14")
         .shows_card("Send €10.00 to Ada");
+}
+
+#[test]
+fn whoever_something_else_is_asked_of_is_named_as_left_out() {
+    let mut talk = Talk::new();
+    talk.say("how much did I pay Tom and get back from Tiago this year")
+        .says("Paid to Tom")
+        .says("not looked for: Tiago Belmonte");
+    assert_eq!(sums(&talk).len(), 1, "{}", talk.words());
+}
+
+#[test]
+fn two_accounts_are_both_shown() {
+    for said in [
+        "show my savings and Family account",
+        "IBAN of Family account and my savings",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(said).says("Family account").says("Holidays and rainy days");
+        assert_eq!(sums(&talk).len(), 2, "{said}: {}", talk.words());
+    }
+    let mut talk = Talk::new();
+    talk.say("show my savings");
+    assert_eq!(sums(&talk).len(), 1, "{}", talk.words());
 }
