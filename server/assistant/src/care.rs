@@ -85,6 +85,8 @@ const SIGNS: &[(Reason, &[&str])] = &[
             "someone else is in my account",
             "someone has access to my account",
             "somebody has access to my account",
+            "identity theft",
+            "stole my identity",
         ],
     ),
     (
@@ -100,6 +102,10 @@ const SIGNS: &[(Reason, &[&str])] = &[
             "fake shop",
             "i was tricked into paying",
             "was defrauded",
+            "stole my money",
+            "money stolen",
+            "money was stolen",
+            "money has been stolen",
         ],
     ),
     (
@@ -218,7 +224,7 @@ pub(crate) fn sign(text: &str) -> Option<Reason> {
 /// Whether somebody needs a person now, and why.
 pub(crate) fn reason(text: &str, understood: &Understood) -> Option<Reason> {
     let sign = sign(text);
-    // A word or two is too little to be sure of what it wants; what is plain is a sign.
+    // A word or two says little, so nothing is read into it with less certainty than into anything else; a plain sign counts.
     let short = text.split_whitespace().count() <= 2;
     let meant = understood.ranked.iter().take(2).find_map(|(intent, score)| {
         let reason = intents::reason(intent)?;
@@ -337,6 +343,14 @@ mod tests {
         assert_eq!(reason(said, &ranked(0.41)), Some(Reason::FraudInProgress));
         assert_eq!(reason(said, &ranked(0.2)), None);
         assert_eq!(reason("Home", &ranked(0.41)), None);
+        let sure = |score: f32, rejected: bool| Understood {
+            ranked: vec![("care.crisis".into(), score)],
+            rejected,
+        };
+        assert_eq!(reason("so dark", &sure(0.5, false)), Some(Reason::Crisis));
+        assert_eq!(reason("so dark", &sure(0.49, false)), None);
+        assert_eq!(reason("so dark", &sure(0.9, true)), None);
+        assert_eq!(reason("it is dark", &sure(0.41, true)), Some(Reason::Crisis));
         assert_eq!(reason("I want to die", &ranked(0.41)), Some(Reason::Crisis));
         let calm = Understood {
             ranked: vec![("care.complaint".into(), 0.4)],

@@ -73,12 +73,6 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         if corrects && (heard.valued() || written::reference(heard.text).is_some()) {
             return vec![Command::Correct];
         }
-        let leaves = |task: &Task| {
-            matches!(
-                task.intent.as_str(),
-                "transfers.submit" | "transfers.move" | "transfers.withdraw"
-            )
-        };
         if heard.is_source && state.carded.as_ref().is_some_and(leaves) {
             return vec![Command::Correct];
         }
@@ -93,6 +87,14 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         }
     }
     vec![fresh(heard)]
+}
+
+/// Whether money leaves an account by it.
+fn leaves(task: &Task) -> bool {
+    matches!(
+        task.intent.as_str(),
+        "transfers.submit" | "transfers.move" | "transfers.withdraw"
+    )
 }
 
 /// One of those that were offered, by its number or its name.
@@ -142,16 +144,23 @@ fn answer(state: &State, heard: &Heard<'_>) -> Command {
     if heard.cue(Cue::Cancel, 0.8) || heard.means("talk.stop", 0.8) {
         return Command::Cancel;
     }
+    // Nothing is begun there that could be corrected.
+    if slot == Slot::Which {
+        return fresh(heard);
+    }
+    let fits = fits(slot, heard) && !(slot == Slot::Name && heard.cue(Cue::No, 0.9));
+    // Whoever gives another order where a number was asked for has not answered.
+    let anew = slot == Slot::Iban && !fits;
     let other = heard
         .best()
-        .filter(|(intent, _)| *intent != task.intent && intents::kind(intent) != Kind::Talk);
-    let fits = fits(slot, heard) && !(slot == Slot::Name && heard.cue(Cue::No, 0.9));
+        .filter(|(intent, _)| (anew || *intent != task.intent) && intents::kind(intent) != Kind::Talk);
     let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
     if corrects && heard.valued() && !fits {
         return Command::Correct;
     }
-    if slot == Slot::Which {
-        return fresh(heard);
+    // Where it is to leave is never what was asked for alone, and counts whatever was asked for.
+    if heard.is_source && leaves(task) {
+        return Command::Fill;
     }
     // A short answer is an answer, whatever else it may look like. "Send 20 to Tom" is an order, whatever waits.
     let (short, likelier) = match slot {

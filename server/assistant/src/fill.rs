@@ -5,7 +5,7 @@ mod figures;
 use crate::called::called;
 use crate::names::{Names, Thing};
 use crate::sought::sought;
-use crate::state::{Payee, Slots, Span, Task};
+use crate::state::{Payee, Slot, Slots, Span, Task};
 use crate::written::{reference, written_name};
 use bank_contract::accounts::Product;
 use bank_contract::limits::Channel;
@@ -41,12 +41,17 @@ pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, 
     }) {
         put(&mut slots.iban, iban, over);
     }
-    fill_accounts(&task.intent, slots, (said, &lower), found, names, over);
+    let places = Places {
+        said,
+        lower: &lower,
+        found,
+        names,
+        asked: task.asking.filter(|slot| asks_for_a_side(&task.intent, *slot)),
+    };
+    fill_accounts(&task.intent, slots, &places, over);
     fill_payee(&task.intent, slots, said, found, names, over);
-    // Whoever is somebody else has no account among the customer's own: "move 20 to Tom" sends them money.
-    if task.intent == "transfers.move" && slots.to_account.is_none() && goes_to_somebody(&lower, found, names) {
-        "transfers.submit".clone_into(&mut task.intent);
-    }
+    turn_to_target(task, &places, over);
+    let slots = &mut task.slots;
     fill_words(slots, said, over);
     // An old name that is known ends before the new one begins.
     let account = |one: &&Found| match one.value {
@@ -76,22 +81,90 @@ fn best<T>(found: &[Found], pick: impl Fn(&Value) -> Option<T>) -> Option<T> {
         .map(|(_, value)| value)
 }
 
-fn fill_accounts(
-    intent: &str,
-    slots: &mut Slots,
-    (said, lower): (&str, &str),
-    found: &[Found],
-    names: &Names,
-    over: bool,
-) {
-    let pays = matches!(intent, "transfers.move" | "transfers.submit");
-    for one in found.iter().filter(|one| one.score >= LIKELY) {
-        let Value::Named(at) = one.value else { continue };
-        let into = pays && into(lower, one.span.start);
-        let account = match names.things.get(at) {
-            Some(Thing::Other(..)) if is_own(one, into, found, names) => continue,
-            Some(Thing::Other(_, owner)) if into => {
-                let called = said.get(one.span.clone()).unwrap_or_default();
+/// Where names stand in what was said, and which side a bare one is of.
+struct Places<'a> {
+    said: &'a str,
+    /// The same with small letters, of the same length.
+    lower: &'a str,
+    found: &'a [Found],
+    names: &'a Names,
+    /// The side that was asked for.
+    asked: Option<Slot>,
+}
+
+impl Places<'_> {
+    /// Names that are likely enough, and what they stand for.
+    fn likely(&self) -> impl Iterator<Item = (&Found, &Thing)> {
+        let likely = self.found.iter().filter(|one| one.score >= LIKELY);
+        likely.filter_map(|one| match one.value {
+            Value::Named(at) => self.names.things.get(at).map(|thing| (one, thing)),
+            _ => None,
+        })
+    }
+
+    /// Whether what begins here is where money goes: "to my savings", or all that is said where that was asked for.
+    fn into(&self, at: usize) -> bool {
+        let other = || self.out_of(at) || is_behind(self.lower, at, &["for"]);
+        let target = matches!(self.asked, Some(Slot::ToAccount | Slot::Payee));
+        into(self.lower, at) || (target && !other())
+    }
+
+    fn out_of(&self, at: usize) -> bool {
+        out_of(self.lower, at)
+    }
+
+    fn goes_to_somebody(&self) -> bool {
+        let mut likely = self.likely();
+        likely.any(|(one, thing)| match thing {
+            Thing::Payee(_) => self.into(one.span.start),
+            Thing::Other(..) => self.into(one.span.start) && !self.is_own(one, true),
+            Thing::Account(_) => false,
+        })
+    }
+
+    fn goes_to_own(&self) -> bool {
+        let mut likely = self.likely();
+        // "Take what is in my savings" is where it lies.
+        let lies = |at: usize| is_behind(self.lower, at, &["in"]);
+        likely.any(|(one, thing)| {
+            matches!(thing, Thing::Account(_)) && self.into(one.span.start) && !lies(one.span.start)
+        })
+    }
+
+    /// Whether these words mean something of the customer's own as well, or somebody whom they pay. Others call themselves,
+    /// and their accounts, what they like: that never goes before it.
+    fn is_own(&self, one: &Found, into: bool) -> bool {
+        let mut here = self
+            .likely()
+            .filter(|(other, _)| other.span.start < one.span.end && one.span.start < other.span.end);
+        here.any(|(_, thing)| match thing {
+            Thing::Account(_) => true,
+            Thing::Payee(_) => into,
+            Thing::Other(..) => false,
+        })
+    }
+}
+
+/// Whether the answer to a question is an account that money leaves, or where it goes.
+fn asks_for_a_side(intent: &str, asked: Slot) -> bool {
+    match intent {
+        "transfers.move" => matches!(asked, Slot::Account | Slot::ToAccount),
+        "transfers.submit" => asked == Slot::Payee,
+        _ => false,
+    }
+}
+
+fn fill_accounts(intent: &str, slots: &mut Slots, places: &Places<'_>, over: bool) {
+    let moves = intent == "transfers.move";
+    let pays = moves || intent == "transfers.submit";
+    for (one, thing) in places.likely() {
+        let at = one.span.start;
+        let into = pays && places.into(at);
+        let leaves = moves && places.out_of(at);
+        let account = match thing {
+            Thing::Other(..) if places.is_own(one, into) => continue,
+            Thing::Other(_, owner) if into => {
+                let called = places.said.get(one.span.clone()).unwrap_or_default();
                 if !names_owner(called, &owner.name) {
                     fill_lent(slots, called, owner, over);
                     continue;
@@ -102,30 +175,43 @@ fn fill_accounts(
                 put(&mut slots.payee, owner.clone(), over);
                 continue;
             }
-            Some(Thing::Account(account) | Thing::Other(account, _)) => *account,
-            _ => continue,
+            Thing::Account(account) | Thing::Other(account, _) => *account,
+            Thing::Payee(_) => continue,
         };
         // Where money was to go is not where it leaves: "from there" turns it round.
-        if over && intent == "transfers.move" && slots.to_account == Some(account) && out_of(lower, one.span.start) {
+        if over && leaves && slots.to_account == Some(account) {
             slots.to_account = slots.account.replace(account);
             continue;
         }
-        if into || (intent == "transfers.move" && slots.account == Some(account)) {
-            put(&mut slots.to_account, account, over);
-        } else if slots.to_account != Some(account) {
-            put(&mut slots.account, account, over);
+        // Whichever side was asked for, the one that is said is meant.
+        let said = places.asked.is_some();
+        if into || (moves && !leaves && slots.account == Some(account)) {
+            put(&mut slots.to_account, account, over || (said && into));
+        } else if slots.to_account != Some(account) || (said && leaves) {
+            put(&mut slots.account, account, over || (said && leaves));
         }
     }
 }
 
-fn goes_to_somebody(lower: &str, found: &[Found], names: &Names) -> bool {
-    found
-        .iter()
-        .filter(|one| one.score >= LIKELY)
-        .any(|one| match one.value {
-            Value::Named(at) => matches!(names.things.get(at), Some(Thing::Payee(_))) && into(lower, one.span.start),
-            _ => false,
-        })
+/// Whoever is somebody else has no account among the customer's own: "move 20 to Tom" sends them money. A correction can turn
+/// one into the other: "no, to Tom", "no, to my savings".
+fn turn_to_target(task: &mut Task, places: &Places<'_>, over: bool) {
+    let (somebody, own) = (places.goes_to_somebody(), places.goes_to_own());
+    let slots = &mut task.slots;
+    match task.intent.as_str() {
+        "transfers.move" if somebody && !own && (over || slots.to_account.is_none()) => {
+            slots.to_account = None;
+            "transfers.submit".clone_into(&mut task.intent);
+        }
+        "transfers.submit" if over && own && !somebody => {
+            slots.payee = None;
+            slots.iban = None;
+            slots.candidates.clear();
+            slots.lent.clear();
+            "transfers.move".clone_into(&mut task.intent);
+        }
+        _ => {}
+    }
 }
 
 /// "Mirela's account": by its owner, who has that name with the bank, and not by what they call the account.
@@ -153,32 +239,22 @@ fn fill_lent(slots: &mut Slots, called: &str, owner: &Payee, over: bool) {
     slots.lent.push((called.to_owned(), owner.clone()));
 }
 
-/// Whether these words mean something of the customer's own as well, or somebody whom they pay. Others call themselves, and
-/// their accounts, what they like: that never goes before it.
-fn is_own(one: &Found, into: bool, found: &[Found], names: &Names) -> bool {
-    let likely = found.iter().filter(|other| other.score >= LIKELY);
-    let mut here = likely.filter(|other| other.span.start < one.span.end && one.span.start < other.span.end);
-    here.any(|other| match other.value {
-        Value::Named(at) => match names.things.get(at) {
-            Some(Thing::Account(_)) => true,
-            Some(Thing::Payee(_)) => into,
-            _ => false,
-        },
-        _ => false,
-    })
-}
-
 /// Whether what begins here is where something goes: "to my savings".
 fn into(lower: &str, at: usize) -> bool {
-    [" to", " into", " in", " onto"]
-        .iter()
-        .any(|word| before(lower, at).ends_with(word))
+    is_behind(lower, at, &["to", "into", "in", "onto"])
 }
 
 /// Whether what begins here is where something leaves: "from my savings".
 fn out_of(lower: &str, at: usize) -> bool {
+    is_behind(lower, at, &["from", "out of"])
+}
+
+fn is_behind(lower: &str, at: usize, words: &[&str]) -> bool {
     let before = before(lower, at);
-    before == "from" || [" from", " out of"].iter().any(|word| before.ends_with(word))
+    words.iter().any(|word| {
+        let rest = before.strip_suffix(word);
+        rest.is_some_and(|rest| rest.is_empty() || rest.ends_with(' '))
+    })
 }
 
 /// What stands before a name, without "my" and "the".
@@ -252,7 +328,7 @@ fn keep_paid(people: &mut Vec<(f32, std::ops::Range<usize>, Payee)>, said: &str,
         people.retain(|(_, at, _)| into(&lower, at.start));
         return;
     }
-    let is_for = |at: usize| before(&lower, at).ends_with(" for");
+    let is_for = |at: usize| is_behind(&lower, at, &["for"]);
     let paid = people.iter().any(|(_, at, _)| !is_for(at.start)) || written_name(said, found).is_some();
     if paid {
         people.retain(|(_, at, _)| !is_for(at.start));

@@ -58,6 +58,8 @@ pub const WORDS_MAX: usize = bank_contract::assistant::WORDS_MAX;
 pub const STACK_MAX: usize = 5;
 /// Tasks that can wait for their turn.
 pub const QUEUE_MAX: usize = 5;
+/// Things said in one breath that are looked at one by one: those that find no place are named.
+pub(crate) const BREATH_MAX: usize = 2 * QUEUE_MAX;
 /// Operations that one turn may ask for.
 pub const CALLS_MAX: u32 = 30;
 /// Parts of one message.

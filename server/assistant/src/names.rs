@@ -1,5 +1,6 @@
 //! What the customer's words can stand for: own accounts, payees, and people they were paid by.
 
+use crate::plain::words;
 use crate::state::Payee;
 use crate::world::World;
 use bank_contract::accounts::{AccountView, Product, Standing, TransactionView};
@@ -206,11 +207,9 @@ impl Names {
 
 /// The words of a name that tell it from others.
 fn telling(name: &str) -> Vec<String> {
-    name.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !matches!(*word, "" | "account" | "of" | "the" | "and"))
-        .map(str::to_owned)
-        .collect()
+    let mut words = words(name);
+    words.retain(|word| !matches!(word.as_str(), "account" | "of" | "the" | "and"));
+    words
 }
 
 /// Two names that people would take for the same.

@@ -2,19 +2,15 @@
 
 use crate::fill::LIKELY;
 use crate::names::{Names, Thing};
-use bank_understanding::extract::{Found, Value};
+use bank_understanding::extract::{Found, Value, currency_word};
 use std::ops::Range;
 
-/// Words that such an order begins with.
-const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire"];
+/// Words that an order to pay somebody begins with.
+pub(crate) const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire"];
 /// Before the order, nothing but these.
 const BEFORE: &[&str] = &[
     "please", "pls", "can", "could", "would", "you", "i", "want", "to", "need", "id", "i'd", "i’d", "like", "and",
     "ok", "okay", "hi", "hello", "now", "just", "let's", "must", "have", "should",
-];
-const CURRENCIES: &[&str] = &[
-    "euro", "euros", "eur", "pound", "pounds", "gbp", "dollar", "dollars", "usd", "franc", "francs", "chf", "yen",
-    "jpy", "quid", "bucks",
 ];
 /// What a name is not, and does not have in it.
 const NO_NAME: &[&str] = &[
@@ -86,9 +82,7 @@ impl Share {
             .collect();
         let first = head.iter().position(|word| is_amount(word))?;
         let next = first + 1;
-        let currency = head
-            .get(next)
-            .is_some_and(|word| CURRENCIES.contains(&word.to_lowercase().as_str()));
+        let currency = head.get(next).is_some_and(|word| is_currency(word));
         let end = next + usize::from(currency);
         let amount = head[first..end].join(" ");
         let ((["to", name @ ..] | name, []) | ([], ["to", name @ ..])) = (&head[..first], &head[end..]) else {
@@ -115,9 +109,12 @@ fn is_amount(word: &str) -> bool {
     bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
 }
 
+fn is_currency(word: &str) -> bool {
+    currency_word(&word.to_lowercase()).is_some()
+}
+
 fn is_no_name(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    NO_NAME.contains(&lower.as_str()) || CURRENCIES.contains(&lower.as_str())
+    NO_NAME.contains(&word.to_lowercase().as_str()) || is_currency(word)
 }
 
 /// Each of them as an order of its own, "send 20 to Anna"; at most so many. Empty where it is nothing like that, or where one
@@ -186,57 +183,53 @@ pub(crate) fn more_than_one(text: &str, name: &str, found: &[Found], names: &Nam
     joined(text, &people) || joined(text, &amounts.collect::<Vec<_>>()) || ends.any(|end| goes_on(text, end))
 }
 
-/// Whether somebody else stands beside a name in a question: "Tom and Anna", "Tom and Starbucks", but not "in May and June".
-pub(crate) fn names_others(text: &str, name: &str, found: &[Found], names: &Names) -> bool {
-    let people: Vec<_> = found
-        .iter()
-        .filter(|one| one.score >= LIKELY)
-        .filter_map(|one| match one.value {
-            Value::Named(at) => match names.things.get(at) {
-                Some(Thing::Payee(payee)) => Some((&one.span, payee.name.to_lowercase())),
-                _ => None,
-            },
-            _ => None,
-        })
-        .collect();
-    let large = |end: usize| {
-        let rest = text.get(end..).unwrap_or_default();
-        let behind = rest.split_whitespace().nth(1).unwrap_or_default();
-        goes_on(text, end) && behind.starts_with(char::is_uppercase)
-    };
-    let mut ends = people.iter().map(|(span, _)| span.end).chain(end_of(text, name));
-    joined(text, &people) || ends.any(large)
-}
-
 /// Where a name ends that stands in a text as it is written.
-fn end_of(text: &str, name: &str) -> Option<usize> {
+pub(crate) fn end_of(text: &str, name: &str) -> Option<usize> {
     let at = text.to_ascii_lowercase().find(&name.to_ascii_lowercase())?;
     Some(at + name.len())
 }
 
 /// "Tom and Bianca", "Tom & Zoë": right behind a name comes another word, which may be somebody whom nobody knows.
 fn goes_on(text: &str, end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or_default();
-    let behind = ["and", "&", "plus"].iter().find_map(|joint| {
-        let rest = rest.strip_prefix(' ')?.strip_prefix(joint)?;
-        rest.strip_prefix(' ')
-    });
-    let named = behind.or_else(|| {
-        // Behind a comma, only what is written like a name: "Tom, please".
-        rest.strip_prefix(", ")
-            .filter(|rest| rest.starts_with(char::is_uppercase))
-    });
-    named.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+    behind_joint(text, end).is_some()
 }
 
-/// Two of them that are not the same, with an "and" or a comma between them.
-fn joined(text: &str, all: &[(&Range<usize>, String)]) -> bool {
+/// In a question: where the next name begins. It is written as this one is: "Tom and Starbucks", "tom and starbucks", but not
+/// "Tom and how much".
+pub(crate) fn next_name(text: &str, end: usize) -> Option<usize> {
+    let next = behind_joint(text, end)?;
+    let word = text.get(..end)?.split_whitespace().next_back()?;
+    let large = |word: &str| word.starts_with(char::is_uppercase);
+    let there = text.get(next..)?;
+    let whose = ["my ", "our ", "the "].iter().any(|whose| there.starts_with(whose));
+    (large(there) || !large(word) || whose).then_some(next)
+}
+
+/// Where the word begins that is joined to what ends here.
+fn behind_joint(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let large = |rest: &&str| rest.starts_with(char::is_uppercase);
+    let behind = ["and", "&", "plus"].iter().find_map(|joint| {
+        let rest = rest
+            .strip_prefix(' ')
+            .or(rest.strip_prefix(", "))?
+            .strip_prefix(joint)?;
+        rest.strip_prefix(' ')
+    });
+    // Behind a comma or an "or", only what is written like a name: "Tom, please", "Tom or so".
+    let named = behind.or_else(|| rest.strip_prefix(" or ").or(rest.strip_prefix(", ")).filter(large));
+    let named = named.filter(|rest| rest.starts_with(char::is_alphabetic))?;
+    Some(text.len() - named.len())
+}
+
+/// Two of them that are not the same, with an "and", an "or" or a comma between them.
+pub(crate) fn joined(text: &str, all: &[(&Range<usize>, String)]) -> bool {
     let between = |from: usize, until: usize| {
         let words = text.get(from..until).unwrap_or_default().to_lowercase();
         words.contains([',', '&', '+'])
             || words
                 .split_whitespace()
-                .any(|word| matches!(word, "and" | "plus" | "also"))
+                .any(|word| matches!(word, "and" | "or" | "plus" | "also"))
     };
     all.iter().enumerate().any(|(at, (span, what))| {
         all[at + 1..]
@@ -264,6 +257,10 @@ mod tests {
             (
                 "pay Anna 20 for lunch and Tom 30 for dinner",
                 &["pay 20 to Anna for lunch", "pay 30 to Tom for dinner"],
+            ),
+            (
+                "pay Anna 20 dinars and Tom 30 €",
+                &["pay 20 dinars to Anna", "pay 30 € to Tom"],
             ),
             ("send 20 to anna and tom 30", &["send 20 to anna", "send 30 to tom"]),
             ("pay anna 20, then tom 30", &["pay 20 to anna", "pay 30 to tom"]),

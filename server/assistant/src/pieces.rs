@@ -1,5 +1,7 @@
 //! Several things that are said in one breath, cut apart.
 
+use crate::orders::ORDERS;
+
 /// Between things that are said in one breath.
 const JOINTS: &[&str] = &[
     " and then ",
@@ -76,14 +78,11 @@ pub(crate) fn behind_stop(text: &str) -> Option<&str> {
     (STOPS.contains(&first.as_str()) && rest.split_whitespace().count() > 1).then_some(rest)
 }
 
-/// Orders that can stand before several amounts.
-const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire", "move"];
-
 /// "Send 20 to Tom and 30 to Anna": the order stands once and counts for each. Empty where it is nothing like that.
 pub(crate) fn one_order(text: &str, most: usize) -> Vec<String> {
     let lower = text.to_ascii_lowercase();
     let first = |order: &&&str| lower.split_whitespace().take(4).any(|word| word == **order);
-    let Some(order) = ORDERS.iter().find(first) else {
+    let Some(order) = ORDERS.iter().chain(&["move"]).find(first) else {
         return Vec::new();
     };
     let mut found = Vec::new();

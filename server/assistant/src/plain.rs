@@ -34,6 +34,15 @@ pub(crate) fn plain(text: &str) -> String {
     format!(" {} ", words.join(" "))
 }
 
+/// The words of a text in lower case: what stands between marks, so that "Tom's" is two.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Whether one of the phrases stands in a [`plain`] text.
 pub(crate) fn says(plain: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| plain.contains(&format!(" {phrase} ")))

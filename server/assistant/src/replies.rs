@@ -8,15 +8,19 @@ use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
 use bank_contract::assistant::Part;
 use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending, Summary};
+use bank_contract::text::one_line;
 use bank_contract::{Answer, BankError, PendingId};
 use bank_understanding::extract::Found;
+
+/// Characters of what the customer said that are said back.
+const QUOTED_MAX: usize = 120;
 
 /// What became of a request that was to be taken back.
 enum Taken {
     /// It is ended; what it was about.
     Back(Box<Summary>),
     /// It had ended by itself, and nothing came of it.
-    Over,
+    Over(String),
     /// It was confirmed before.
     TooLate(String),
     /// That it ends has to be confirmed.
@@ -26,8 +30,7 @@ enum Taken {
 impl Turn<'_> {
     pub(crate) fn fill_open(&mut self, text: &str, found: &[Found], names: &Names) {
         let Some(mut task) = self.state.stack.pop() else { return };
-        let asked = task.asking.take();
-        match asked {
+        match task.asking {
             Some(Slot::Name) => {
                 // What a word means is read from the whole answer.
                 let whole = task.intent == "assistant.remember";
@@ -37,6 +40,7 @@ impl Turn<'_> {
                 task.slots.iban = None;
                 self.fill(&mut task, text, found, names, false);
                 if task.slots.iban.is_none()
+                    && text.contains(|c: char| c.is_ascii_digit())
                     && let Err(error) = bank_contract::Iban::parse(text)
                 {
                     let why = say::text(error.to_string());
@@ -46,8 +50,11 @@ impl Turn<'_> {
             Some(Slot::Payee) => {
                 task.slots.payee = None;
                 task.slots.candidates.clear();
+                let sides = (task.slots.account, task.slots.to_account);
                 self.fill(&mut task, text, found, names, false);
-                if task.slots.payee.is_none() && task.slots.iban.is_none() {
+                // "From my savings" and "to my savings" name nobody.
+                let is_account = sides != (task.slots.account, task.slots.to_account);
+                if !is_account && task.slots.payee.is_none() && task.slots.iban.is_none() {
                     let name = text.trim().trim_start_matches("to ").trim_end_matches(['.', '!', '?']);
                     task.slots.payee = bank_contract::text::name(name, &())
                         .is_ok()
@@ -57,14 +64,6 @@ impl Turn<'_> {
                             sure: false,
                         });
                 }
-            }
-            Some(Slot::ToAccount) => {
-                let kept = task.slots.account.take();
-                self.fill(&mut task, text, found, names, false);
-                if let Some(said) = task.slots.account.take() {
-                    task.slots.to_account = Some(said);
-                }
-                task.slots.account = kept;
             }
             // What was said of it before fitted nothing, or more than one.
             Some(Slot::Pending) => {
@@ -81,6 +80,7 @@ impl Turn<'_> {
             }
             _ => self.fill(&mut task, text, found, names, false),
         }
+        task.asking = None;
         self.state.offered.clear();
         self.state.stack.push(task);
     }
@@ -89,6 +89,8 @@ impl Turn<'_> {
     pub(crate) async fn correct(&mut self, text: &str, found: &[Found], names: &Names) {
         if let Some(mut task) = self.state.stack.pop() {
             task.asking = None;
+            // The question is asked again, with what there is to choose.
+            self.state.offered.clear();
             self.fill(&mut task, text, found, names, true);
             self.state.stack.push(task);
             return;
@@ -99,7 +101,7 @@ impl Turn<'_> {
         if let Some(pending) = task.pending.take() {
             match self.take_back(pending).await {
                 Ok(Taken::Back(what)) => self.say_ended("correct.withdrawn", &what),
-                Ok(Taken::Over) => {}
+                Ok(Taken::Over(_)) => {}
                 // What was done is not made over: another one would come on top of it.
                 Ok(Taken::TooLate(what)) => return self.say("done.already", &[("what", &what)]),
                 Ok(Taken::Asks(card)) => self.with_card("correct.leave-old", card),
@@ -112,7 +114,16 @@ impl Turn<'_> {
 
     pub(crate) async fn cancel(&mut self) {
         self.state.offered.clear();
-        self.state.queue.clear();
+        let waited = std::mem::take(&mut self.state.queue);
+        self.stop().await;
+        if !waited.is_empty() {
+            let what: Vec<String> = waited.iter().map(|task| self.words_of(task)).collect();
+            self.say("cancel.rest", &[("what", &what.join(", "))]);
+        }
+    }
+
+    /// Leaves what is open, or takes back what waits at the card.
+    async fn stop(&mut self) {
         if let Some(task) = self.state.stack.pop() {
             let what = self.title(&task.intent);
             self.say("cancel.left", &[("what", &what)]);
@@ -124,11 +135,32 @@ impl Turn<'_> {
         };
         match self.take_back(pending).await {
             Ok(Taken::Back(what)) => self.say_ended("cancel.card", &what),
-            Ok(Taken::Over) => self.say("card.over", &[]),
+            Ok(Taken::Over(what)) => self.say("card.over", &[("what", &what)]),
             Ok(Taken::TooLate(what)) => self.say("done.already", &[("what", &what)]),
             Ok(Taken::Asks(card)) => self.with_card("cancel.card-stays", card),
             Err(error) => self.refused(&error),
         }
+    }
+
+    /// What the customer said to begin something, or what it is called.
+    pub(crate) fn words_of(&self, task: &Task) -> String {
+        let said = one_line(&task.text);
+        // An address is nothing that the bank says, whoever wrote it.
+        if said.is_empty() || said.contains("://") || said.contains("](") {
+            return self.title(&task.intent);
+        }
+        let short: String = said.chars().take(QUOTED_MAX).collect();
+        let more = if short.len() < said.len() { "…" } else { "" };
+        self.text("quoted", &[("text", &format!("{short}{more}"))])
+    }
+
+    /// That something has no place among what waits for its turn.
+    pub(crate) fn say_left_out(&mut self, task: &Task) {
+        let what = self.words_of(task);
+        self.say(
+            "queue.full",
+            &[("count", &crate::QUEUE_MAX.to_string()), ("what", &what)],
+        );
     }
 
     /// That a request has ended, and that nothing came of it.
@@ -149,7 +181,9 @@ impl Turn<'_> {
         match view.state {
             PendingState::Waiting => {}
             PendingState::Done => return Ok(Taken::TooLate(view.summary.title)),
-            PendingState::Cancelled | PendingState::Expired | PendingState::Refused => return Ok(Taken::Over),
+            PendingState::Cancelled | PendingState::Expired | PendingState::Refused => {
+                return Ok(Taken::Over(view.summary.title));
+            }
         }
         match self.world.call(CancelPending { pending }).await? {
             Answer::Done(()) => Ok(Taken::Back(Box::new(view.summary))),
@@ -177,7 +211,7 @@ impl Turn<'_> {
                 if view.state == PendingState::Done {
                     self.say("done.already", &[("what", &view.summary.title)]);
                 } else {
-                    self.say("card.over", &[]);
+                    self.say("card.over", &[("what", &view.summary.title)]);
                 }
             }
             Err(error) => self.refused(&error),

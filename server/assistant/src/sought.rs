@@ -8,7 +8,7 @@ mod words;
 use crate::tasks::kinds::only_kinds;
 use crate::written::{Reading, name_at};
 use bank_understanding::extract::{Found, currency_word};
-use words::{NO_NAMES, SORTS};
+use words::{SORTS, is_no_name};
 
 /// What stands before a name; what tells most comes first.
 const BEFORE: &[&str] = &[
@@ -44,7 +44,7 @@ pub(crate) fn sought(intent: &str, said: &str, found: &[Found]) -> Option<String
     let fits = |name: &String| !(sums && only_kinds(name));
     let reading = Reading {
         skipped: SKIPPED,
-        no_names: NO_NAMES,
+        no_name: is_no_name,
         accounts: true,
     };
     let padded = format!(" {} ", said.to_ascii_lowercase());
@@ -70,6 +70,16 @@ pub(crate) fn sought(intent: &str, said: &str, found: &[Found]) -> Option<String
     who_paid(said, found).filter(fits).or(quoted).or_else(whose)
 }
 
+/// The name that begins at a place in a question, where one does.
+pub(crate) fn name_behind(said: &str, from: usize, found: &[Found]) -> Option<String> {
+    let reading = Reading {
+        skipped: SKIPPED,
+        no_name: is_no_name,
+        accounts: false,
+    };
+    name_at(said, from, found, &reading).filter(|name| !only_kinds(name))
+}
+
 /// "All amazon payments", "last netflix payment".
 fn whose(said: &str, found: &[Found]) -> Option<String> {
     let mut at = 0;
@@ -87,7 +97,7 @@ fn whose(said: &str, found: &[Found]) -> Option<String> {
             let valued = found
                 .iter()
                 .any(|one| one.span.contains(&place) && one.score >= crate::fill::LIKELY);
-            let none = is(SORTS) || is(NO_NAMES) || is(SKIPPED) || valued || lower.ends_with("est");
+            let none = is(SORTS) || is_no_name(&lower) || is(SKIPPED) || valued || lower.ends_with("est");
             return (!none && place > 0 && name.chars().all(char::is_alphabetic)).then(|| name.to_owned());
         }
         before = (!plain.is_empty()).then_some((at, plain));
@@ -151,7 +161,13 @@ fn who_paid(said: &str, found: &[Found]) -> Option<String> {
         if name.is_empty() && is(word, ADVERBS) {
             continue;
         }
-        if word.is_empty() || valued || is(word, ASKING) || is(word, SKIPPED) || is(word, NO_NAMES) || name.len() >= 4 {
+        if word.is_empty()
+            || valued
+            || is(word, ASKING)
+            || is(word, SKIPPED)
+            || is_no_name(&word.to_ascii_lowercase())
+            || name.len() >= 4
+        {
             break;
         }
         name.insert(0, word);
@@ -215,6 +231,7 @@ mod tests {
             ("what did I pay at Corner Coffee", "Corner Coffee"),
             ("how much did I spend in Berlin this month", "Berlin"),
             ("check if my boss has paid me", "boss"),
+            ("has May sent me", "May"),
             ("how much did we pay the nursery from the household account", "nursery"),
             ("how much did I spend from the household account", "household account"),
         ] {

@@ -16,7 +16,7 @@ use crate::tasks::{self, Halt, Step};
 use crate::understood::Understands;
 use crate::world::World;
 use crate::written::reference_at;
-use crate::{PARTS_MAX, QUEUE_MAX, STACK_MAX, WORDS_MAX, care, intents, later, namesakes};
+use crate::{BREATH_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX, WORDS_MAX, care, intents, later, namesakes};
 use bank_contract::assistant::turn::{HandOver, Situation, Turned};
 use bank_contract::assistant::{Part, Said};
 use bank_contract::help::{ArticleLine, ArticleView};
@@ -252,7 +252,7 @@ impl Turn<'_> {
             return None;
         }
         let ways: [fn(&str, usize) -> Vec<String>; 3] = [pieces, one_order, orders];
-        let cut = ways.iter().map(|cut| cut(text, QUEUE_MAX));
+        let cut = ways.iter().map(|cut| cut(text, BREATH_MAX));
         cut.filter(|pieces| pieces.len() > 1)
             .find_map(|pieces| self.each(pieces))
     }
@@ -331,11 +331,14 @@ impl Turn<'_> {
         if fresh {
             if self.state.queue.len() < QUEUE_MAX {
                 self.state.queue.push(task);
+            } else {
+                self.say_left_out(&task);
             }
             return;
         }
         if self.state.stack.len() >= STACK_MAX {
-            self.state.stack.remove(0);
+            let oldest = self.state.stack.remove(0);
+            self.say("stack.full", &[("what", &self.words_of(&oldest))]);
         }
         self.state.stack.push(task);
     }

@@ -110,8 +110,8 @@ pub(crate) fn written_name(said: &str, found: &[Found]) -> Option<String> {
 pub(crate) struct Reading<'a> {
     /// What may stand before the name.
     pub(crate) skipped: &'a [&'a str],
-    /// Words that end it, besides [`ENDS`].
-    pub(crate) no_names: &'a [&'a str],
+    /// Whether a word in lower case ends it, besides [`ENDS`]; also with "'s" behind it.
+    pub(crate) no_name: fn(&str) -> bool,
     /// Whether an account can be named as well.
     pub(crate) accounts: bool,
 }
@@ -121,7 +121,7 @@ impl Reading<'_> {
     fn of_payees() -> Self {
         Self {
             skipped: &["my", "mr", "mrs", "ms"],
-            no_names: &[],
+            no_name: |_| false,
             accounts: false,
         }
     }
@@ -156,7 +156,7 @@ pub(crate) fn name_at(said: &str, from: usize, found: &[Found], reading: &Readin
         }
         // "Barley & Thyme".
         let joins = matches!(word, "&" | "+") && !words.is_empty();
-        let no_name = is(reading.no_names) || reading.no_names.contains(&lower.trim_end_matches("'s"));
+        let no_name = (reading.no_name)(&lower) || (reading.no_name)(lower.trim_end_matches("'s"));
         // "From the household account": the account is what is looked at, where nothing is called so.
         if reading.accounts && lower == "account" && !words.is_empty() {
             words.push(plain);

@@ -9,8 +9,12 @@ use ndarray::{Array2, ArrayView1, ArrayView2, Axis, s};
 const TILE: usize = 256;
 /// So many columns of a right side are solved at once.
 const COLUMNS: usize = 32;
-/// What a pivot is at least; rounding could bring a small one below zero.
+/// What a pivot is at least: of a smaller one, rounding has left nothing that could be told from zero.
 const PIVOT_MIN: f32 = 1e-6;
+
+/// The matrix has no factor: it is not positive definite, or has what is no number in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotDefinite;
 
 /// The lower half of a symmetric matrix of `size × size`, and then its factor.
 pub(crate) struct Symmetric {
@@ -39,11 +43,14 @@ impl Symmetric {
         Self { size, tiles }
     }
 
-    /// Factorises in place. The matrix has to be positive definite.
-    pub(crate) fn factor(mut self, threads: usize) -> Factor {
+    /// Factorises in place.
+    ///
+    /// # Errors
+    /// The matrix is not positive definite.
+    pub(crate) fn factor(mut self, threads: usize) -> Result<Factor, NotDefinite> {
         let count = self.size.div_ceil(TILE);
         for step in 0..count {
-            let inverse = factor_tile(&mut self.tiles[place(step, step)]);
+            let inverse = factor_tile(&mut self.tiles[place(step, step)])?;
             let below: Vec<Array2<f32>> = (step + 1..count)
                 .map(|i| std::mem::take(&mut self.tiles[place(i, step)]))
                 .collect();
@@ -58,7 +65,7 @@ impl Symmetric {
                 self.tiles[place(i, step)] = tile;
             }
         }
-        Factor { lower: self, threads }
+        Ok(Factor { lower: self, threads })
     }
 }
 
@@ -113,22 +120,24 @@ fn places_after(step: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Makes a tile on the diagonal its own factor, and gives the inverse of that.
-fn factor_tile(tile: &mut Array2<f32>) -> Array2<f32> {
+fn factor_tile(tile: &mut Array2<f32>) -> Result<Array2<f32>, NotDefinite> {
     let size = tile.nrows();
     for i in 0..size {
         for j in 0..=i {
             let sum = tile[[i, j]] - dot(tile.slice(s![i, ..j]), tile.slice(s![j, ..j]));
-            tile[[i, j]] = if i == j {
-                sum.max(PIVOT_MIN).sqrt()
-            } else {
+            tile[[i, j]] = if i != j {
                 sum / tile[[j, j]]
+            } else if sum.is_finite() && sum >= PIVOT_MIN {
+                sum.sqrt()
+            } else {
+                return Err(NotDefinite);
             };
         }
         tile.slice_mut(s![i, i + 1..]).fill(0.0);
     }
     let mut inverse = Array2::eye(size);
     forward(tile, &mut inverse);
-    inverse
+    Ok(inverse)
 }
 
 /// Solves `lower · x = right` in place.
@@ -181,7 +190,7 @@ mod tests {
     fn what_is_solved_gives_the_right_side_back() {
         for size in [1, 3, TILE, TILE + 1, 2 * TILE + 37] {
             let right = Array2::from_shape_fn((size, COLUMNS + 3), |(i, j)| if (i + j) % 3 == 0 { 1.0 } else { 0.0 });
-            let solved = matrix(size, 1).factor(1).solve(&right);
+            let solved = matrix(size, 1).factor(1).unwrap().solve(&right);
             let whole = Array2::from_shape_fn((size, size), |(i, j)| number(i, j));
             let off = (whole.dot(&solved) - &right).fold(0.0_f32, |most, part| most.max(part.abs()));
             assert!(off < 1e-2, "{size}: {off}");
@@ -191,7 +200,28 @@ mod tests {
     #[test]
     fn the_number_of_threads_changes_nothing() {
         let right = Array2::from_shape_fn((600, 40), |(i, j)| if i % 40 == j { 1.0 } else { 0.0 });
-        let solved = matrix(600, 1).factor(1).solve(&right);
-        assert_eq!(solved, matrix(600, 3).factor(3).solve(&right));
+        let solved = matrix(600, 1).factor(1).unwrap().solve(&right);
+        assert_eq!(solved, matrix(600, 3).factor(3).unwrap().solve(&right));
+    }
+
+    #[test]
+    fn a_matrix_that_is_not_positive_definite_is_refused() {
+        let changed = |size: usize, at: usize, own: f32| {
+            Symmetric::from_tiles(size, 1, |rows, columns| {
+                Array2::from_shape_fn((rows.len(), columns.len()), |(i, j)| {
+                    let (i, j) = (rows.start + i, columns.start + j);
+                    if i == j && i == at { own } else { number(i, j) }
+                })
+            })
+        };
+        for (size, at) in [(1, 0), (3, 1), (TILE + 1, TILE), (2 * TILE + 37, TILE + 5)] {
+            for own in [-1.0, 0.0, f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                assert!(changed(size, at, own).factor(2).is_err(), "{size} {at} {own}");
+            }
+            assert!(changed(size, at, 2.0).factor(2).is_ok(), "{size} {at}");
+        }
+        // Two that are the same cannot be told apart.
+        let same = Symmetric::from_tiles(2, 1, |_, _| Array2::ones((2, 2)));
+        assert_eq!(same.factor(1).err(), Some(NotDefinite));
     }
 }

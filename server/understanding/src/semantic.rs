@@ -1,7 +1,7 @@
 //! What a sentence's embedding says: how like the examples of each class it is, weighed by kernel ridge regression
 //! (Saunders, Gammerman and Vovk, "Ridge regression learning algorithm in dual variables", 1998) with a Gaussian kernel.
 
-use crate::cholesky::Symmetric;
+use crate::cholesky::{NotDefinite, Symmetric};
 use ndarray::{Array2, ArrayView2, Axis, s};
 
 /// Something that turns a text into a vector of length 1, so that texts of like meaning are near each other.
@@ -95,7 +95,15 @@ impl Memory {
 
 impl Semantic {
     /// Of embeddings of length 1, and the class of each.
-    pub(crate) fn learn(embeddings: &[&[f32]], labels: &[usize], classes: usize, settings: &RidgeSettings) -> Self {
+    ///
+    /// # Errors
+    /// How like they are to each other says nothing: some are no vectors of length 1, or there is no ridge.
+    pub(crate) fn learn(
+        embeddings: &[&[f32]],
+        labels: &[usize],
+        classes: usize,
+        settings: &RidgeSettings,
+    ) -> Result<Self, NotDefinite> {
         let all = embeddings.len();
         let taken: Vec<usize> = match all {
             0..=COMPARED_MAX => (0..all).collect(),
@@ -118,13 +126,13 @@ impl Semantic {
         for (mut row, label) in wanted.axis_iter_mut(Axis(0)).zip(taken.iter().map(|at| labels[*at])) {
             row[label] = 1.0;
         }
-        let weights = kernel.factor(settings.threads).solve(&wanted);
-        Self {
+        let weights = kernel.factor(settings.threads)?.solve(&wanted);
+        Ok(Self {
             classes,
             fade: settings.fade,
             memory,
             weights: weights.into_raw_vec_and_offset().0,
-        }
+        })
     }
 
     pub(crate) fn read(&self, embedding: &[f32]) -> SemanticReading {
@@ -207,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_is_near_an_example_is_read_like_it() {
-        let semantic = Semantic::learn(&ROWS, &[0, 0, 1, 1], 2, &LEARN);
+        let semantic = Semantic::learn(&ROWS, &[0, 0, 1, 1], 2, &LEARN).unwrap();
         let reading = semantic.read(&[0.95, 0.2, 0.1]);
         assert!(reading.margins[0] > 0.7 && reading.margins[1] < 0.2, "{reading:?}");
         assert!(reading.nearest > 0.9);
@@ -217,7 +225,7 @@ mod tests {
     #[test]
     fn weights_are_those_of_two_equations_by_hand() {
         let rows: [&[f32]; 2] = [&[1.0, 0.0], &[0.0, 1.0]];
-        let semantic = Semantic::learn(&rows, &[0, 1], 2, &LEARN);
+        let semantic = Semantic::learn(&rows, &[0, 1], 2, &LEARN).unwrap();
         // 1.1·a + e⁻⁴·b = 1 and e⁻⁴·a + 1.1·b = 0.
         let far = (-4.0_f32).exp();
         let own = 1.1 / (1.1 * 1.1 - far * far);

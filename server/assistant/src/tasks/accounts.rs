@@ -2,8 +2,8 @@
 
 use super::kinds::no_kinds;
 use super::need::said_of;
-use super::reads::{cut, of_one_only, span_in_words};
-use super::{Halt, Step, Stepped, cards, direction};
+use super::reads::{cut, span_in_words};
+use super::{Halt, Step, Stepped, cards, direction, several};
 use crate::plain::{plain, says};
 use crate::say::{self, ROWS_MAX};
 use crate::state::{Does, Offer, Slot, Task};
@@ -16,12 +16,36 @@ use bank_contract::{BankError, Currency};
 use chrono::{Days, NaiveDate, NaiveTime};
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let shows = matches!(
+        task.intent.as_str(),
+        "accounts.list" | "accounts.show" | "accounts.iban" | "ledger.balance-at"
+    );
+    let each = if shows {
+        several::accounts(turn, task).await?
+    } else {
+        Vec::new()
+    };
+    if each.is_empty() {
+        return one(turn, task).await;
+    }
+    for mut task in each {
+        match one(turn, &mut task).await {
+            Ok(_) => {}
+            Err(Halt::Said(parts)) => turn.show(parts),
+            // With the answer, all of them are shown.
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(Step::Done)
+}
+
+async fn one(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
         "accounts.open" => open(turn, task).await,
         "accounts.show" => show(turn, task).await,
         "accounts.iban" => iban(turn, task).await,
         "accounts.rename" => rename(turn, task).await,
-        "accounts.transactions" => transactions(turn, task).await,
+        "accounts.transactions" => several::step(turn, task).await,
         "ledger.balance-at" => balance_at(turn, task).await,
         _ => list(turn, task).await,
     }
@@ -152,7 +176,7 @@ async fn rename(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     cards::ask(turn, rename, Vec::new(), "rename.done").await
 }
 
-async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+pub(super) async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if task.slots.account.is_none()
         && let crate::world::Page::Account(here) = turn.world.page()
     {
@@ -163,7 +187,6 @@ async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
         return Err(turn.told("future.unknown", &[]));
     }
     let mut parts: Vec<Part> = no_kinds(turn, task).await?.into_iter().collect();
-    parts.extend(of_one_only(turn, task).await?);
     let way = direction::done(&task.text);
     let most = task
         .slots

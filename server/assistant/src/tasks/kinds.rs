@@ -1,5 +1,6 @@
 //! Kinds of payments: people ask for them, and the bank has none. A figure for one of them would be a wrong one, so it is said.
 
+use crate::plain::words;
 use crate::say;
 use crate::state::Task;
 use crate::turn::Turn;
@@ -95,18 +96,11 @@ fn is_kind(word: &str) -> bool {
     KINDS.binary_search(&word).is_ok()
 }
 
-fn words(text: &str) -> Vec<String> {
-    let lower = text.to_lowercase();
-    lower
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
 /// "Groceries", but not "Quillfeather Books": whether a name is one of kinds alone.
 pub(crate) fn only_kinds(name: &str) -> bool {
-    let words = words(name);
+    let is_number = |word: &String| word.chars().all(|c| c.is_ascii_digit());
+    let mut words = words(name);
+    words.retain(|word| !is_number(word));
     !words.is_empty() && words.iter().all(|word| is_kind(word))
 }
 
@@ -163,6 +157,12 @@ mod tests {
         ] {
             assert!(!names_a_kind(text, &[]), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_beside_a_kind_makes_no_name_of_it() {
+        assert!(only_kinds("Groceries 24") && only_kinds("bills"));
+        assert!(!only_kinds("24") && !only_kinds("Quillfeather Books"));
     }
 
     #[test]

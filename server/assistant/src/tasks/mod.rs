@@ -17,6 +17,7 @@ mod payees;
 mod programs;
 mod reads;
 mod reverse;
+mod several;
 mod sums;
 mod talk;
 mod waits;

@@ -156,7 +156,7 @@ impl Turn<'_> {
                 before,
             ));
         }
-        let chosen = if newest && task.slots.payee.is_none() {
+        let chosen = if newest && task.slots.payee.is_none() && task.slots.candidates.is_empty() {
             matching.first()
         } else {
             only(&matching)
@@ -211,6 +211,13 @@ pub(super) fn said_of(task: &Task, row: &TransactionView) -> bool {
         .payee
         .as_ref()
         .is_none_or(|payee| crate::names::alike(&payee.name, &row.counterparty));
+    // One word for several: any of them, and nobody else.
+    let of_some = slots.payee.is_some()
+        || slots.candidates.is_empty()
+        || slots
+            .candidates
+            .iter()
+            .any(|payee| crate::names::alike(&payee.name, &row.counterparty));
     // In a sum, what somebody wrote as a reference would make of it a sum of something else.
     let called = slots.sought.as_ref().is_none_or(|name| {
         has_words(&row.counterparty, name) || (!adds_up(&task.intent) && has_words(&row.reference, name))
@@ -236,7 +243,7 @@ pub(super) fn said_of(task: &Task, row: &TransactionView) -> bool {
         .span
         .is_none_or(|span| (span.from..=span.until).contains(&row.booked_on));
     let here = slots.account.is_none_or(|account| account == row.account);
-    with && called && amount && at_least && at_most && when && here
+    with && of_some && called && amount && at_least && at_most && when && here
 }
 
 pub(super) fn offer(account: &AccountView, does: Does) -> Offer {

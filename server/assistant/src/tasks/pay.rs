@@ -1,7 +1,7 @@
 //! Moving money: to others, over the cash desk, and back.
 
 use super::need::with_before;
-use super::{Halt, Step, Stepped, between, cards, direction, payees, reverse};
+use super::{Halt, Step, Stepped, between, cards, direction, payees, reverse, several};
 use crate::names::Names;
 use crate::orders::more_than_one;
 use crate::say;
@@ -156,12 +156,12 @@ async fn receipt(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let entry = turn.need_entry(task, "receipt.which", fits).await?;
     let receipt = turn.world.read(ShowReceipt { entry }).await?;
     let link = say::link(turn.text("receipt.label", &[]), Place::Entry(entry));
-    turn.show(vec![
-        Part::Receipt {
-            receipt: Box::new(receipt),
-        },
-        link,
-    ]);
+    let mut parts = several::one_only(turn, task, &receipt.counterparty).await?;
+    parts.push(Part::Receipt {
+        receipt: Box::new(receipt),
+    });
+    parts.push(link);
+    turn.show(parts);
     Ok(Step::Done)
 }
 

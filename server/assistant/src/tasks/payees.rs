@@ -1,6 +1,6 @@
 //! Whom money goes to. A stranger can choose any name, so whoever has only paid the customer is never taken without asking.
 
-use super::{Halt, Step, Stepped, cards};
+use super::{Halt, Step, Stepped, cards, several};
 use crate::CHOICES_MAX;
 use crate::names::alike;
 use crate::say;
@@ -182,7 +182,8 @@ async fn trust(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let payee = need(turn, task, "trust.who").await?;
     let iban = need_iban(turn, task).await?;
     let name = task.slots.payee.as_ref().map_or(payee.name, |payee| payee.name.clone());
-    cards::ask(turn, TrustPayee { iban, name }, Vec::new(), "trust.done").await
+    let before = several::one_only(turn, task, &name).await?;
+    cards::ask(turn, TrustPayee { iban, name }, before, "trust.done").await
 }
 
 async fn list(turn: &mut Turn<'_>) -> Stepped {
@@ -228,5 +229,10 @@ async fn end(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
         });
         return Err(turn.ask_for(Slot::Trusted, "end-trust.which", &[], offered.collect()));
     };
-    cards::ask(turn, EndTrust { iban }, Vec::new(), "end-trust.done").await
+    let name = trusted
+        .iter()
+        .find(|payee| payee.iban == iban)
+        .map(|payee| payee.name.clone());
+    let before = several::one_only(turn, task, &name.unwrap_or_default()).await?;
+    cards::ask(turn, EndTrust { iban }, before, "end-trust.done").await
 }

@@ -3,10 +3,9 @@
 use super::direction::{self, Way};
 use super::kinds::no_kinds;
 use super::need::{offer, said_of};
-use super::{Halt, Step, Stepped, sums};
+use super::{Halt, Step, Stepped, accounts, several, sums};
 use crate::fill::LIKELY;
 use crate::names::Names;
-use crate::orders::names_others;
 use crate::plain::{plain, says};
 use crate::say::{self, ROWS_MAX};
 use crate::state::{Does, Span, Task};
@@ -25,13 +24,21 @@ const AVERAGE_DAYS: u64 = 90;
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
+        "money.explain" => explain(turn, task).await,
+        _ => several::step(turn, task).await,
+    }
+}
+
+/// Of all that was paid or came, or of what went to or came from the one who is named.
+pub(super) async fn one(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    match task.intent.as_str() {
         "money.spent" => total(turn, task, false).await,
         "money.received" => total(turn, task, true).await,
         "money.largest" => largest(turn, task).await,
         "money.last-payment" => last(turn, task).await,
         "money.compare" => compare(turn, task).await,
         "money.average" => average(turn, task).await,
-        _ => explain(turn, task).await,
+        _ => accounts::transactions(turn, task).await,
     }
 }
 
@@ -83,7 +90,6 @@ async fn notes(turn: &mut Turn<'_>, task: &Task) -> Result<Vec<Part>, BankError>
         let label = offer(account, Does::Account(account.account)).label;
         notes.push(say::text(turn.text("sum.of-account", &[("account", &label)])));
     }
-    notes.extend(of_one_only(turn, task).await?);
     let today = turn.world.now.today;
     let runs = task
         .slots
@@ -93,17 +99,6 @@ async fn notes(turn: &mut Turn<'_>, task: &Task) -> Result<Vec<Part>, BankError>
         notes.push(say::text(turn.text("future.so-far", &[])));
     }
     Ok(notes)
-}
-
-/// That only one of those who were named was looked for, where that is so.
-pub(super) async fn of_one_only(turn: &mut Turn<'_>, task: &Task) -> Result<Option<Part>, BankError> {
-    let Some(who) = task.slots.who() else {
-        return Ok(None);
-    };
-    let names = Names::load(&mut turn.world).await?;
-    let found = turn.find(&task.text, &names).await;
-    let others = names_others(&task.text, who, &found, &names);
-    Ok(others.then(|| say::text(turn.text("sum.one-name", &[("who", who)]))))
 }
 
 /// Whether what came in is wanted. "From Tom" is only a hint, so it counts where something came.
@@ -417,7 +412,13 @@ async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let fits = |row: &TransactionView| direction::goes(way, row.amount);
     let entry = turn.need_entry(task, "explain.which", fits).await?;
     let parts = explained(turn, entry).await?;
-    turn.show(parts);
+    let who = parts.iter().find_map(|part| match part {
+        Part::Receipt { receipt } => Some(receipt.counterparty.clone()),
+        _ => None,
+    });
+    let mut shown = several::one_only(turn, task, &who.unwrap_or_default()).await?;
+    shown.extend(parts);
+    turn.show(shown);
     Ok(Step::Done)
 }
 

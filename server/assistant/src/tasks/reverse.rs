@@ -1,7 +1,7 @@
 //! A payment back to where it came from: undone by whoever sent it, within seconds, or sent back by whoever got it.
 
 use super::direction::{self, Way};
-use super::{Halt, Stepped, cards};
+use super::{Halt, Stepped, cards, several};
 use crate::plain::{plain, says};
 use crate::say;
 use crate::state::Task;
@@ -29,7 +29,8 @@ pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
         return Err(Halt::Said(vec![said, shown]));
     }
     let key = turn.world.key();
-    let before = turn.at_once(task);
+    let mut before = turn.at_once(task);
+    before.extend(several::one_only(turn, task, &receipt.counterparty).await?);
     cards::ask(turn, ReversePayment { entry, key }, before, "reverse.done").await
 }
 

@@ -10,7 +10,7 @@ use crate::world::Page;
 use bank_contract::assistant::{Part, Place};
 use bank_contract::limits::{Channel, SetLimit, ShowLimits, whole};
 use bank_contract::pending::{CancelPending, ListPending, PendingView, ShowPending, ShowProof};
-use bank_contract::{BankError, Money, PendingId};
+use bank_contract::{Answer, BankError, Money, PendingId};
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
@@ -214,7 +214,14 @@ async fn cancel(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
 }
 
 pub(super) async fn cancel_this(turn: &mut Turn<'_>, pending: PendingId) -> Stepped {
-    cards::ask(turn, CancelPending { pending }, Vec::new(), "pending.cancelled").await
+    let view = turn.world.read(ShowPending { pending }).await?;
+    match turn.world.call(CancelPending { pending }).await? {
+        Answer::Waits(card) => Ok(cards::show(turn, card, Vec::new())),
+        Answer::Done(()) => {
+            turn.say_ended("pending.cancelled", &view.summary);
+            Ok(Step::Done)
+        }
+    }
 }
 
 async fn proof(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {

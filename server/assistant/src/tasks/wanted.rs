@@ -2,7 +2,7 @@
 
 use super::amounts::as_many;
 use crate::names::alike;
-use crate::plain::{is_month, is_weekday};
+use crate::plain::{is_month, is_weekday, words};
 use crate::state::Task;
 use crate::turn::Turn;
 use bank_contract::pending::PendingView;
@@ -104,23 +104,15 @@ impl Wanted {
     }
 }
 
-fn plain(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
 /// Every word of the one stands in the other.
 pub(super) fn within(few: &str, many: &str) -> bool {
-    let many = plain(many);
-    plain(few).iter().all(|word| many.contains(word))
+    let many = words(many);
+    words(few).iter().all(|word| many.contains(word))
 }
 
 fn kind(text: &str) -> Option<&'static str> {
-    let words = plain(text);
-    let said = |called: &[&str]| called.iter().any(|name| words.iter().any(|word| word == name));
+    let all = words(text);
+    let said = |called: &[&str]| called.iter().any(|name| all.iter().any(|word| word == name));
     KINDS.iter().find(|(called, _)| said(called)).map(|(_, kind)| *kind)
 }
 
@@ -147,7 +139,7 @@ pub(super) fn names(text: &str) -> Vec<String> {
         {
             // "Tom's payment" is of Tom.
             let name = word.split(['\'', '’']).next().unwrap_or(word);
-            found.extend(plain(name));
+            found.extend(words(name));
         }
         begins = word.ends_with(['.', '!', '?', ':']);
         behind = (behind.1, word);

@@ -1,7 +1,10 @@
 //! What holds for any text, however strange: a turn ends, and moves nothing.
 
 use crate::Talk;
-use bank_assistant::{CALLS_MAX, PARTS_MAX};
+use bank_assistant::dialogue::{self, Answered, Forbidden};
+use bank_assistant::{CALLS_MAX, CHOICES_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX};
+use bank_contract::assistant::Part;
+use bank_contract::pending::{PendingState, PendingView};
 use proptest::prelude::*;
 
 /// What the engine looks for in a text, and letters whose lower case has another length.
@@ -80,28 +83,91 @@ fn words() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, space)| [piece, space]).collect())
 }
 
+/// Says all of it, and looks at every turn: it has an answer within its bounds, and nothing is done by it but to ask for it.
 #[track_caller]
-fn check(texts: &[String]) {
+fn check(texts: &[String]) -> Talk {
     let mut talk = Talk::new();
+    let before = talk.bank.snapshot();
+    let mut answers = Vec::new();
     for text in texts {
+        let helped = talk.situation.with_person.is_some();
+        let asked = talk.bank.0.lock().unwrap().asked.len();
         talk.say(text);
-        assert!(talk.last.messages.iter().all(|message| message.len() <= PARTS_MAX));
+        let calls = talk.bank.0.lock().unwrap().asked.len() - asked;
+        assert!(calls <= CALLS_MAX as usize, "{calls} for {text:?}");
+        within_bounds(&talk, text);
+        assert!(helped || !talk.last.messages.is_empty(), "no answer to {text:?}");
+        answers.push(Answered {
+            parts: talk.parts(),
+            hands_over: talk.last.hand_over.as_ref().map(|over| over.reason),
+            refused: false,
+        });
+    }
+    let after = talk.bank.snapshot();
+    // What only waits has not happened. A person may have been called.
+    let mut effects = dialogue::effects(&before, &after, &answers, false, &[]);
+    effects.retain(|effect| !matches!(effect, Forbidden::CaseOpened | Forbidden::CaseClosed));
+    assert!(effects.is_empty(), "{effects:?} by {texts:?}");
+    for (operation, answer) in before {
+        assert!(
+            operation == "pending.list" || after[&operation] == answer,
+            "{operation} by {texts:?}"
+        );
     }
     let books = talk.bank.0.lock().unwrap();
-    assert!(books.asked.len() <= texts.len() * CALLS_MAX as usize);
     assert!(!books.asked.iter().any(|asked| asked == "pending.confirm"));
+    let done = |view: &PendingView| view.state == PendingState::Done;
+    assert!(!books.waiting.iter().any(done), "{texts:?}");
+    drop(books);
+    talk
+}
+
+fn within_bounds(talk: &Talk, text: &str) {
+    for message in &talk.last.messages {
+        assert!(
+            (1..=PARTS_MAX).contains(&message.len()),
+            "{} parts for {text:?}",
+            message.len()
+        );
+    }
+    for part in talk.parts() {
+        match part {
+            Part::Text { text: said } => assert!(!said.trim().is_empty(), "an empty answer to {text:?}"),
+            Part::Choices { choices } => assert!((1..=CHOICES_MAX).contains(&choices.len()), "{text:?}"),
+            _ => {}
+        }
+    }
+    // The next turn begins where this one ended, and not anew.
+    let long = |list: &str| talk.state[list].as_array().unwrap().len();
+    assert!(long("stack") <= STACK_MAX && long("queue") <= QUEUE_MAX, "{text:?}");
 }
 
 #[test]
 fn letters_that_grow_or_shrink_in_lower_case_are_letters() {
-    for text in [
-        "\u{212A} and show \u{130}\u{130}",
-        "by \u{130}\u{130}\u{212A} i mean \u{130}",
-        "send 5 to \u{212A}\u{130}\u{130} and 6 to \u{130}",
-        "\u{130}\u{130} pay \u{130}\u{212A} with the reference \u{130}",
-    ] {
-        check(&[text.to_owned()]);
-    }
+    let said = |text: &str| check(&[text.to_owned()]);
+    said("\u{212A} and show \u{130}\u{130}");
+    let talk = said("by \u{130}\u{130}\u{212A} i mean \u{130}");
+    assert_eq!(
+        talk.last.remember,
+        [("\u{130}\u{130}\u{212A}".to_owned(), "\u{130}".to_owned())],
+        "{}",
+        talk.words()
+    );
+    let talk = said("send 5 to \u{212A}\u{130}\u{130} and 6 to \u{130}");
+    assert!(
+        talk.words().contains("IBAN of \u{212A}\u{130}\u{130} "),
+        "{}",
+        talk.words()
+    );
+    let talk = said("\u{130}\u{130} pay 5 to \u{130}\u{212A} with the reference \u{130}");
+    assert!(talk.words().contains("IBAN of \u{130}\u{212A} "), "{}", talk.words());
+    assert_eq!(talk.state["stack"][0]["slots"]["reference"], "\u{130}");
+}
+
+#[test]
+fn a_correction_of_what_was_not_understood_has_an_answer() {
+    check(&["fromsend".to_owned(), "i mean and show 20".to_owned()]);
+    check(&["call it€".to_owned(), "20 i mean".to_owned()]);
 }
 
 proptest! {

@@ -5,20 +5,45 @@ use bank_contract::assistant::Part;
 
 #[test]
 fn what_is_wanted_later_or_again_and_again_is_never_simply_done_now() {
-    for (said, told) in [
-        ("send Anna Weber 50 euros next Friday", "on a later day"),
-        ("send 20 euros to Tom in two weeks", "on a later day"),
-        ("send 20 euros to Tom on the 1st", "on a later day"),
-        ("send 20 euros to Tom every month", "again and again"),
-        ("move 100 euros to my savings every month", "again and again"),
-        ("move 100 euros to my savings tomorrow", "on a later day"),
-        ("withdraw 50 euros in cash tomorrow", "on a later day"),
+    const LATER: &str = "cannot do anything on a later day";
+    const AGAIN: &str = "cannot do anything again and again";
+    for (said, told, card) in [
+        (
+            "send Anna Weber 50 euros next Friday",
+            LATER,
+            "Send €50.00 to Anna Weber",
+        ),
+        ("send 20 euros to Tom in two weeks", LATER, "Send €20.00 to Tom"),
+        ("send 20 euros to Tom on the 1st", LATER, "Send €20.00 to Tom"),
+        (
+            "move 100 euros to my savings every month",
+            AGAIN,
+            "Move €100.00 from 1 to 2",
+        ),
+        (
+            "move 100 euros to my savings tomorrow",
+            LATER,
+            "Move €100.00 from 1 to 2",
+        ),
+        ("withdraw 50 euros in cash tomorrow", LATER, "Take out €50.00"),
     ] {
         let mut talk = Talk::new();
-        talk.say(said);
-        let absent = talk.words().contains("no standing orders yet");
-        assert!(absent || talk.words().contains(told), "{said}: {}", talk.words());
+        talk.say(said).shows_card(card);
+        let parts = talk.parts();
+        let first = |is: &dyn Fn(&Part) -> bool| parts.iter().position(is);
+        let warned = first(&|part| matches!(part, Part::Text { text } if text.contains(told)));
+        let shown = first(&|part| matches!(part, Part::Card { .. }));
+        assert!(warned.is_some() && warned < shown, "{said}: {}", talk.words());
+        // It is asked for once, and only waits.
+        assert_eq!(talk.bank.waiting().len(), 1, "{said}");
+        assert_eq!(talk.bank.0.lock().unwrap().waiting.len(), 1, "{said}");
+        assert_eq!(talk.bank.asked("pending.confirm"), 0, "{said}");
     }
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom every month")
+        .says("no standing orders yet")
+        .shows_no_card();
+    assert!(talk.bank.waiting().is_empty());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod advice;
 mod any_text;
+mod cries;
 mod currencies;
 mod dialogues;
 mod exact;
@@ -11,6 +12,8 @@ mod fake;
 mod figures;
 mod keys;
 mod parity;
+mod several;
+mod sides;
 mod strangers;
 mod taking_back;
 mod turns;

@@ -127,3 +127,31 @@ fn a_program_that_was_not_named_is_not_shut_out() {
     talk.bank.0.lock().unwrap().lets_in("Bookkeeping");
     talk.say("shut out the program").shows_card("tokens.revoke");
 }
+
+#[test]
+fn what_was_cancelled_is_named() {
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom").shows_card("Send €20.00 to Tom");
+    talk.say("send 30 euros to Tiago Belmonte")
+        .shows_card("Send €30.00 to Tiago Belmonte");
+    talk.say("cancel the payment to Tom")
+        .says("Send €20.00 to Tom")
+        .says("No money has moved")
+        .shows_no_card();
+    assert!(!talk.words().contains("€30.00"), "{}", talk.words());
+    let mut talk = Talk::new();
+    talk.say("rename my savings account to Rome").shows_card("Call it Rome");
+    talk.say("cancel the request that is waiting")
+        .says("Call it Rome")
+        .says("Nothing was changed");
+}
+
+#[test]
+fn what_ended_by_itself_is_named() {
+    for said in ["never mind", "yes, do it"] {
+        let mut talk = Talk::new();
+        talk.say("send 20 euros to Tom").shows_card("Send €20.00 to Tom");
+        talk.bank.0.lock().unwrap().waiting[0].state = bank_contract::pending::PendingState::Expired;
+        talk.say(said).says("has ended already").says("Send €20.00 to Tom");
+    }
+}

@@ -281,6 +281,31 @@ fn what_an_encoder_makes_that_is_no_vector_of_its_own_is_never_listened_to() {
     assert_eq!(refused.unwrap_err(), TrainError::Encoder);
 }
 
+/// One that gives finite numbers, and no vector of length 1.
+struct Huge;
+
+impl Embed for Huge {
+    fn fingerprint(&self) -> [u8; 32] {
+        [2; 32]
+    }
+
+    fn embed(&self, text: &str) -> Vec<f32> {
+        ThreeWords(1).embed(text).iter().map(|part| part * 1e18).collect()
+    }
+}
+
+#[test]
+fn what_cannot_be_told_apart_is_refused_and_not_learned_as_nonsense() {
+    let refused = Model::train(&corpus(), Some(&Huge), &settings());
+    assert_eq!(refused.unwrap_err(), TrainError::Likeness);
+    let no_ridge = Settings {
+        ridge: 0.0,
+        ..settings()
+    };
+    let refused = Model::train(&corpus(), Some(&ThreeWords(1)), &no_ridge);
+    assert_eq!(refused.unwrap_err(), TrainError::Likeness);
+}
+
 /// Every number of a model that is no whole one, one of each kind, by its place.
 fn floats(model: &mut Model) -> Vec<&mut f32> {
     let joined = model.joined.as_mut().map(|(_, judge)| judge).unwrap();

@@ -2,6 +2,7 @@
 
 use super::gate::{self, Gate, Held};
 use super::{Judge, Model, Opinions, Parts, Settings};
+use crate::cholesky::NotDefinite;
 use crate::corpus::Corpus;
 use crate::dice::Dice;
 use crate::lexical::Lexical;
@@ -23,6 +24,10 @@ pub enum TrainError {
     TooFewExamples { intent: String, count: usize },
     #[error("the sentence encoder makes vectors of different lengths, or of what are no numbers")]
     Encoder,
+    #[error(
+        "how like the utterances are to each other cannot be reckoned with: the encoder's vectors are not of length 1, or the ridge is too small"
+    )]
+    Likeness,
     #[error("between 2 and 20 parts of the data can be held out, not {0}")]
     Folds(usize),
 }
@@ -58,10 +63,10 @@ pub(super) fn train(corpus: &Corpus, encoder: Option<&dyn Embed>, settings: &Set
     }
     let mut held = Vec::new();
     for fold in 0..settings.folds {
-        let parts = material.learn(classes, settings, |at| material.folds[at] != fold);
+        let parts = material.learn(classes, settings, |at| material.folds[at] != fold)?;
         held.extend(material.held_out(&parts, fold));
     }
-    let parts = material.learn(classes, settings, |_| true);
+    let parts = material.learn(classes, settings, |_| true)?;
     Ok(Model {
         intents: corpus.intents.clone(),
         data_hash: corpus.hash(),
@@ -141,7 +146,7 @@ impl Material {
         all.all(|embedding| super::is_sound(embedding, width))
     }
 
-    fn learn(&self, classes: usize, settings: &Settings, keep: impl Fn(usize) -> bool) -> Parts {
+    fn learn(&self, classes: usize, settings: &Settings, keep: impl Fn(usize) -> bool) -> Result<Parts, TrainError> {
         let kept: Vec<usize> = (0..self.texts.len()).filter(|at| keep(*at)).collect();
         let respelled = |at: &usize| respelled(&self.texts[*at], &self.speller, |_| false);
         let texts: Vec<String> = kept.iter().map(respelled).collect();
@@ -155,11 +160,11 @@ impl Material {
             .as_ref()
             .map(|embeddings| kept[..originals].iter().map(|at| embeddings[*at].as_slice()).collect());
         let semantic = rows.map(|rows| Semantic::learn(&rows, &labels, classes, &settings.semantic()));
-        Parts {
+        Ok(Parts {
             speller: self.speller.clone(),
             lexical,
-            semantic,
-        }
+            semantic: semantic.transpose().map_err(|NotDefinite| TrainError::Likeness)?,
+        })
     }
 
     /// What the parts say about the originals of a fold, and about its questions out of scope.

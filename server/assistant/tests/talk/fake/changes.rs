@@ -15,6 +15,7 @@ pub(super) fn answer(books: &mut Books, operation: &str, boxed: Boxed) -> Result
     match operation {
         "transfers.submit" => {
             let wanted = input::<SubmitTransfer>(boxed);
+            books.from = Some(wanted.from.0.as_u128());
             let title = format!(
                 "Send {} to {} at {}",
                 wanted.amount, wanted.payee_name, wanted.payee_iban

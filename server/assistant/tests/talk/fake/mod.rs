@@ -62,6 +62,8 @@ pub(crate) struct Books {
     cancels: Vec<(PendingId, PendingId)>,
     /// What left the accounts through requests that were confirmed.
     sent: i64,
+    /// The account from which a payment to somebody was asked for last.
+    pub(crate) from: Option<u128>,
     next: u128,
 }
 
