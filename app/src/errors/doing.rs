@@ -120,13 +120,9 @@ impl Doing {
             }
             let refusal = match done {
                 Ok(After::Leave) => return,
-                Ok(After::Go(go)) => {
-                    if !self.busy.is_disposed() && page() == from {
-                        go();
-                    }
-                    return;
-                }
-                Ok(After::Stay) => None,
+                Ok(After::Go(go)) if !self.busy.is_disposed() && page() == from => return go(),
+                // Elsewhere by now: where the same parts show another page, they can be used again.
+                Ok(After::Go(_) | After::Stay) => None,
                 Err(error) => match sent {
                     Some(sent) => sent.refused(error, pressed.as_ref()),
                     None => Some(error),
