@@ -31,6 +31,9 @@ pub struct Receipt {
     pub at: NaiveDateTime,
     /// Until when the sender can take it back; bank-local.
     pub undo_until: Option<NaiveDateTime>,
+    /// How many seconds of that were left when this was answered, by the bank's own clock.
+    #[serde(default)]
+    pub undo_s: u32,
     pub reversed: bool,
     /// The receiver may send it back.
     pub returnable: bool,

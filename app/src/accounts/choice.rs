@@ -1,5 +1,7 @@
 //! A choice of a few, all of them in sight.
 
+use crate::design::keep_in_step;
+use leptos::html::Fieldset;
 use leptos::prelude::*;
 
 /// Radio buttons in one row. The options are pairs of value and label.
@@ -10,6 +12,8 @@ pub(crate) fn Choice(
     value: RwSignal<String>,
     options: Vec<(&'static str, &'static str)>,
 ) -> impl IntoView {
+    let group = NodeRef::<Fieldset>::new();
+    keep_in_step(group, value);
     let option = move |(this, label): (&'static str, &'static str)| {
         view! {
             <label class="segment">
@@ -19,7 +23,6 @@ pub(crate) fn Choice(
                     name=name
                     value=this
                     checked=value.get_untracked() == this
-                    prop:checked=move || value.with(|value| value == this)
                     on:change=move |_| value.set(this.to_owned())
                 />
                 <span>{label}</span>
@@ -27,7 +30,7 @@ pub(crate) fn Choice(
         }
     };
     view! {
-        <fieldset class="field">
+        <fieldset class="field" node_ref=group>
             <legend class="field-label">{legend}</legend>
             <div class="segments">{options.into_iter().map(option).collect_view()}</div>
         </fieldset>

@@ -1,33 +1,41 @@
 //! Opening an account: a name, what it is for, and its currency.
 
 use crate::api::call;
-use crate::design::{Button, PageHead, SelectField, TextField, use_toasts};
+use crate::design::{Button, PageHead, SelectField, TextField, keep_in_step, use_toasts};
 use crate::errors::{After, Doing, Fields, focus_first_wrong, form_of};
 use bank_contract::Currency;
 use bank_contract::accounts::{OpenAccount, Product};
+use leptos::html::Fieldset;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use web_sys::SubmitEvent;
 
-const PRODUCTS: [(Product, &str, &str); 2] = [
+/// Each with what it is called in the form.
+const PRODUCTS: [(Product, &str, &str, &str); 2] = [
     (
         Product::Current,
+        "current",
         "Current account",
         "For everyday money: being paid, and paying.",
     ),
     (
         Product::Savings,
+        "savings",
         "Savings account",
         "For money that you set aside, apart from the rest.",
     ),
 ];
 
+fn product_of(chosen: &str) -> Product {
+    let found = PRODUCTS.iter().find(|(_, code, ..)| *code == chosen);
+    found.map_or(Product::Current, |(product, ..)| *product)
+}
+
 #[component]
 pub fn OpenAccountPage() -> impl IntoView {
     let name = RwSignal::new("Main account".to_owned());
-    let product = RwSignal::new(Product::Current);
+    let product = RwSignal::new("current".to_owned());
     let currency = RwSignal::new(Currency::Eur.code().to_owned());
     let fields = Fields::new(vec![("name", name), ("currency", currency)]);
     let doing = Doing::new();
@@ -42,7 +50,7 @@ pub fn OpenAccountPage() -> impl IntoView {
         };
         let open = OpenAccount {
             name: name.get_untracked().trim().to_owned(),
-            product: product.get_untracked(),
+            product: product.with_untracked(|product| product_of(product)),
             currency,
         };
         if !fields.check(&open, form.as_ref()) {
@@ -52,8 +60,7 @@ pub fn OpenAccountPage() -> impl IntoView {
         doing.submit(fields, form, async move {
             let account = call(open).await?;
             toasts.say(format!("“{}” is open.", account.name));
-            navigate(&format!("/accounts/{}", account.account), NavigateOptions::default());
-            Ok(After::Leave)
+            Ok(After::go(navigate, format!("/accounts/{}", account.account)))
         });
     };
     let currencies: Vec<_> = Currency::ALL
@@ -96,17 +103,19 @@ pub fn OpenAccountPage() -> impl IntoView {
     }
 }
 
-fn products(chosen: RwSignal<Product>) -> AnyView {
-    let choice = move |(product, title, note): (Product, &'static str, &'static str)| {
+fn products(chosen: RwSignal<String>) -> AnyView {
+    let group = NodeRef::<Fieldset>::new();
+    keep_in_step(group, chosen);
+    let choice = move |(_, code, title, note): (Product, &'static str, &'static str, &'static str)| {
         view! {
             <label class="choice">
                 <input
                     type="radio"
                     class="choice-input"
                     name="product"
-                    checked=chosen.get_untracked() == product
-                    prop:checked=move || chosen.get() == product
-                    on:change=move |_| chosen.set(product)
+                    value=code
+                    checked=chosen.get_untracked() == code
+                    on:change=move |_| chosen.set(code.to_owned())
                 />
                 <span class="choice-text">
                     <span class="choice-title">{title}</span>
@@ -116,7 +125,7 @@ fn products(chosen: RwSignal<Product>) -> AnyView {
         }
     };
     view! {
-        <fieldset class="field">
+        <fieldset class="field" node_ref=group>
             <legend class="field-label">"What is it for?"</legend>
             <div class="stack">{PRODUCTS.map(choice).collect_view()}</div>
         </fieldset>

@@ -93,17 +93,19 @@ pub(super) fn bar(talk: Talk) -> AnyView {
 }
 
 fn question(talk: Talk, asking: RwSignal<bool>) -> AnyView {
+    // What else is on its way ends first: until then the question stays, and says that it waits.
+    let busy = talk.doing.busy();
+    let delete = move |_| {
+        if !busy.get_untracked() {
+            asking.set(false);
+            talk.delete();
+        }
+    };
     view! {
         <Dialog open=asking title="Delete this conversation?">
             <p>"Everything in it goes, here and at the bank. Payments that came of it stay."</p>
             <div class="form-actions">
-                <Button
-                    kind=ButtonKind::Danger
-                    on:click=move |_| {
-                        asking.set(false);
-                        talk.delete();
-                    }
-                >
+                <Button kind=ButtonKind::Danger busy on:click=delete>
                     "Delete it"
                 </Button>
                 <Button kind=ButtonKind::Quiet on:click=move |_| asking.set(false)>

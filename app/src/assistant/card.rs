@@ -3,7 +3,7 @@
 
 use super::talk::Talk;
 use crate::api::call;
-use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, dates};
+use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, dates, is_free_for};
 use crate::errors::{After, form_of};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
@@ -13,7 +13,7 @@ use crate::pending::{
 use bank_contract::assistant::Said;
 use bank_contract::pending::{CancelPending, PendingState, PendingView};
 use bank_contract::transfers::Receipt;
-use bank_contract::{Consent, EntryId};
+use bank_contract::{Consent, ConversationId, EntryId, PendingId};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -141,9 +141,10 @@ impl Card {
                 return;
             }
             pressed_yes.set(false);
+            let conversation = self.conversation();
             self.step.start(async move {
                 self.told(call(CancelPending { pending }).await.map_err(Trouble::from))?;
-                self.settle(pending, PendingState::Cancelled);
+                self.settle(pending, PendingState::Cancelled, conversation);
                 Ok(After::Stay)
             });
         };
@@ -170,13 +171,13 @@ impl Card {
         if self.talk.is_none() {
             return;
         }
-        let pending = request.pending;
+        let (pending, conversation) = (request.pending, self.conversation());
         self.signer.fields.clear();
         self.step.submit(self.signer.fields, form_of(event), async move {
             let confirmed = self.told(self.signer.agree(request).await)?;
             let receipt = serde_json::from_value::<Receipt>(confirmed.output);
             self.entry.try_set(receipt.ok().map(|receipt| receipt.entry));
-            self.settle(pending, PendingState::Done);
+            self.settle(pending, PendingState::Done, conversation);
             Ok(After::Stay)
         });
     }
@@ -191,17 +192,26 @@ impl Card {
         answer
     }
 
-    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it.
-    fn settle(self, pending: bank_contract::PendingId, ended: PendingState) {
+    /// The conversation that it stands in, when the bank keeps it.
+    fn conversation(self) -> Option<ConversationId> {
+        self.talk.and_then(Talk::kept)
+    }
+
+    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it. Whoever has gone elsewhere
+    /// by then is left alone.
+    fn settle(self, pending: PendingId, ended: PendingState, conversation: Option<ConversationId>) {
         request_animation_frame(move || {
-            if let Some(section) = self.section.try_get_untracked().flatten() {
+            let section = self.section.try_get_untracked().flatten();
+            if let Some(section) = section.filter(|section| is_free_for(section)) {
                 // The pressed button is gone.
                 _ = section.focus();
             }
         });
         if let Some(talk) = self.talk {
             talk.decided(pending, ended);
-            talk.say(Said::Settled { pending });
+            if talk.kept() == conversation {
+                talk.say(Said::Settled { pending });
+            }
         }
     }
 }

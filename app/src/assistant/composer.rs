@@ -2,7 +2,7 @@
 
 use super::dictation::Dictation;
 use super::talk::Talk;
-use crate::design::Icon;
+use crate::design::{Icon, keep_in_step};
 use bank_contract::assistant::WORDS_MAX;
 use leptos::html;
 use leptos::prelude::*;
@@ -34,23 +34,6 @@ fn room_aloud(length: usize) -> Option<String> {
             Some(format!("{step} characters left"))
         }
     }
-}
-
-/// What was typed before the page was awake wins over what the draft begins with.
-fn keep_in_step(field: NodeRef<html::Textarea>, draft: RwSignal<String>) {
-    Effect::new(move |seen: Option<bool>| {
-        let wanted = draft.get();
-        let Some(field) = field.get() else {
-            return seen.unwrap_or_default();
-        };
-        let typed = field.value();
-        if typed != wanted && (seen == Some(true) || typed.is_empty()) {
-            field.set_value(&wanted);
-        } else if typed != wanted {
-            draft.set(typed);
-        }
-        true
-    });
 }
 
 /// What stands below the field, and what a screen reader says of it.

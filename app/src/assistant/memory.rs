@@ -1,7 +1,7 @@
 //! What the assistant remembers, to be seen and to be forgotten.
 
 use crate::api::call;
-use crate::design::{EmptyState, Icon, dates, focus_heading};
+use crate::design::{EmptyState, Icon, dates, focus_heading, is_free_for};
 use crate::errors::{After, Doing, retry_of, waiting};
 use bank_contract::assistant::{FactView, Forget, ListFacts};
 use leptos::prelude::*;
@@ -17,15 +17,16 @@ pub(super) fn memory() -> AnyView {
         doing.start(async move {
             call(Forget { fact: fact.fact }).await?;
             again.try_run(());
-            // The button that had the focus goes with its row.
-            let heading = document().get_element_by_id(HEADING);
-            if let Some(heading) = heading.and_then(|heading| heading.dyn_into().ok()) {
-                focus_heading(&heading);
-            }
+            to_heading();
             Ok(After::Stay)
         });
     });
-    let content = waiting(3, again, move || async move { Ok(self::facts(facts.await?, forget)) });
+    let busy = doing.busy();
+    let content = waiting(
+        3,
+        again,
+        move || async move { Ok(self::facts(facts.await?, forget, busy)) },
+    );
     view! {
         <section class="talk-list" aria-labelledby=HEADING>
             <h3 id=HEADING>"What it remembers"</h3>
@@ -37,8 +38,19 @@ pub(super) fn memory() -> AnyView {
     .into_any()
 }
 
-/// What is remembered, each to be forgotten.
-pub(crate) fn facts(facts: Vec<FactView>, forget: Callback<FactView>) -> AnyView {
+/// The button that had the focus goes with its row, or is another row's by then. Whoever has gone on stays where they are.
+fn to_heading() {
+    let heading = document().get_element_by_id(HEADING);
+    let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    if heading.parent_element().is_some_and(|list| is_free_for(&list)) {
+        focus_heading(&heading);
+    }
+}
+
+/// What is remembered, each to be forgotten: one at a time.
+pub(crate) fn facts(facts: Vec<FactView>, forget: Callback<FactView>, busy: Signal<bool>) -> AnyView {
     if facts.is_empty() {
         return view! {
             <EmptyState
@@ -60,7 +72,13 @@ pub(crate) fn facts(facts: Vec<FactView>, forget: Callback<FactView>) -> AnyView
                     <span class="row-title">{title}</span>
                     <span class="row-note">{since}</span>
                 </span>
-                <button type="button" class="icon-button" aria-label=label on:click=on_forget>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=label
+                    aria-disabled=move || busy.get().then_some("true")
+                    on:click=on_forget
+                >
                     <Icon name="trash" />
                 </button>
             </li>

@@ -31,7 +31,7 @@ pub(crate) fn Panel(
         talk.open.set(false);
         // It is shown again only once the panel is gone.
         request_animation_frame(move || {
-            if let Some(opener) = opener.get_untracked() {
+            if let Some(opener) = opener.try_get_untracked().flatten() {
                 _ = opener.focus();
             }
         });

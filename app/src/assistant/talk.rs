@@ -2,6 +2,7 @@
 
 mod heard;
 mod kept;
+mod news;
 mod still;
 #[cfg(test)]
 mod tests;
@@ -9,14 +10,19 @@ mod tests;
 use super::aloud;
 use super::places::PAGE;
 use crate::api::{call, say_aloud};
+use crate::design::is_free_for;
 use crate::errors::{After, Doing};
 use bank_contract::assistant::{ConversationView, MessageView, Part, Rating, Said, Say, ShowConversation, Turn};
 use bank_contract::{BankError, ConversationId};
-use heard::{forget_words, hands_over, has_heard, last_number};
+use heard::hands_over;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// What the conversation stands in: the panel, or a page of its own.
+const AROUND: &str = "#talk, .talk-page";
 
 /// Most answers are there before; saying that one is coming would only flicker.
 const THINKING_AFTER: Duration = Duration::from_millis(300);
@@ -75,8 +81,17 @@ struct Queue {
     later: Vec<Said>,
     /// Which conversation this is, by count: an answer to an earlier one comes too late.
     count: u32,
+    /// How often what is known here has changed by what was done here: a view that was asked for before is too old.
+    changes: u32,
     /// How many conversations were deleted here.
     deleted: u32,
+}
+
+/// What was known here at one moment: which conversation, and how often it had changed by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Known {
+    count: u32,
+    changes: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -192,18 +207,19 @@ impl Talk {
 
     /// Opens one of the earlier conversations.
     pub(super) fn go_to(self, conversation: ConversationId) {
-        let count = self.count();
+        let (count, side) = (self.count(), self.side.get_untracked());
         self.doing.start(async move {
             let conversation = Some(conversation);
             let view = call(ShowConversation { conversation }).await?;
             let view = view.ok_or(BankError::NotFound)?;
-            if self.count() != count {
+            // Whoever has turned to something else meanwhile stays there.
+            if self.count() != count || self.side.get_untracked() != side {
                 return Ok(After::Stay);
             }
             self.turn_to_talk();
             self.leave();
             self.show(view);
-            self.to_words();
+            self.to_words_if_free();
             Ok(After::Stay)
         });
     }
@@ -219,7 +235,7 @@ impl Talk {
         self.leave();
         self.standing.set(Standing::default());
         self.messages.set(Vec::new());
-        self.to_words();
+        self.to_words_if_free();
     }
 
     /// Nothing of the conversation so far comes into the next one.
@@ -244,12 +260,19 @@ impl Talk {
 
     /// Says what stands in the draft.
     pub(super) fn send(self) {
+        if let Some(said) = self.take_draft() {
+            self.say(said);
+        }
+    }
+
+    /// What stands in the draft, out of it. None when there is nothing, or no room for it yet.
+    fn take_draft(self) -> Option<Said> {
         let text = self.draft.get_untracked().trim().to_owned();
         if text.is_empty() || self.is_still() || self.sending.with_untracked(Option::is_some) {
-            return;
+            return None;
         }
         self.draft.set(String::new());
-        self.say(Said::Words { text });
+        Some(Said::Words { text })
     }
 
     /// Says something, or waits with it until the conversation is there and the answer before has come.
@@ -257,7 +280,15 @@ impl Talk {
         if self.is_still() {
             return;
         }
-        self.turn_to_talk();
+        // What became of a request is told by itself, and takes nobody away from what they look at.
+        if !matches!(said, Said::Settled { .. }) {
+            self.turn_to_talk();
+        }
+        self.say_unseen(said);
+    }
+
+    /// As [`Self::say`], for what comes of an answer: the customer may look at something else by then.
+    fn say_unseen(self, said: Said) {
         if self.begun.get_untracked() != Begun::Here {
             self.queue.update(|queue| queue.later.push(said));
             return self.load();
@@ -289,6 +320,7 @@ impl Talk {
             });
         };
         let thinking = set_timeout_with_handle(long, THINKING_AFTER);
+        self.changes();
         let count = self.count();
         let say = Say {
             conversation: self.conversation(),
@@ -330,11 +362,12 @@ impl Talk {
             .queue
             .try_update(|queue| (!queue.later.is_empty()).then(|| queue.later.remove(0)));
         if let Some(said) = next.flatten() {
-            self.say(said);
+            self.say_unseen(said);
         }
     }
 
     fn add(self, turn: Turn) {
+        self.changes();
         let handed_over = turn.messages.iter().any(hands_over);
         self.aloud.set(aloud::all(&turn.messages));
         self.standing.update(|standing| {
@@ -362,87 +395,29 @@ impl Talk {
         self.unsaid.set(Some(Unsaid { error, said }));
     }
 
-    /// Tries again. The answer may have been lost after the bank had heard it, so the conversation is looked at first.
-    pub(super) fn again(self) {
-        let Some(Unsaid { said, .. }) = self.unsaid.get_untracked() else {
-            return;
-        };
-        self.to_words();
-        let Some(conversation) = self.kept() else {
-            return self.once_more(said);
-        };
-        self.doing.start(async move {
-            let conversation = Some(conversation);
-            let view = call(ShowConversation { conversation }).await?;
-            let known = self.messages.with_untracked(|all| last_number(all));
-            match view.filter(|view| has_heard(view, known, &said)) {
-                Some(view) => {
-                    self.unsaid.set(None);
-                    self.draft.update(|draft| forget_words(draft, &said));
-                    self.news(view);
-                }
-                None => self.once_more(said),
-            }
-            Ok(After::Stay)
-        });
-    }
-
-    fn once_more(self, said: Said) {
-        match said {
-            // As it stands in the field now.
-            Said::Words { .. } => {
-                self.unsaid.set(None);
-                self.send();
-            }
-            Said::Chosen { .. } | Said::Settled { .. } => self.say(said),
-        }
-    }
-
-    /// Looks whether there is something new: an answer of a person, or a request that was decided elsewhere.
-    pub(super) fn look(self) {
-        let Some(conversation) = self.kept() else { return };
-        if self.sending.with_untracked(Option::is_some) {
-            return;
-        }
-        let count = self.count();
-        spawn_local(async move {
-            let view = call(ShowConversation {
-                conversation: Some(conversation),
-            });
-            // What cannot be had now is asked for again soon.
-            let Ok(Some(view)) = view.await else { return };
-            if self.count() == count && self.sending.with_untracked(Option::is_none) {
-                self.news(view);
-            }
-        });
-    }
-
-    fn news(self, view: ConversationView) {
-        let known = self.messages.with_untracked(|all| last_number(all));
-        let new: Vec<MessageView> = view.messages.iter().filter(|m| m.number > known).cloned().collect();
-        if !new.is_empty() {
-            self.aloud.set(aloud::all(&new));
-        }
-        let standing = standing(&view);
-        if self.standing.with_untracked(|before| *before != standing) {
-            self.standing.set(standing);
-        }
-        if self.messages.with_untracked(|all| *all != view.messages) {
-            self.messages.set(view.messages);
-        }
-    }
-
     fn conversation(self) -> Option<ConversationId> {
         self.standing.with_untracked(|standing| standing.conversation)
     }
 
     /// The conversation, when it is one that the bank keeps and not only one to look at.
-    fn kept(self) -> Option<ConversationId> {
+    pub(super) fn kept(self) -> Option<ConversationId> {
         self.conversation().filter(|_| !self.is_still())
     }
 
     fn count(self) -> u32 {
         self.queue.with_untracked(|queue| queue.count)
+    }
+
+    fn known(self) -> Known {
+        self.queue.with_untracked(|queue| Known {
+            count: queue.count,
+            changes: queue.changes,
+        })
+    }
+
+    /// Something was done here that a view of the bank's which is on its way does not have in it.
+    fn changes(self) {
+        self.queue.update(|queue| queue.changes = queue.changes.wrapping_add(1));
     }
 
     /// The id of the field to write in.
@@ -452,12 +427,25 @@ impl Talk {
 
     /// Brings the cursor to where one writes, once it is on the page.
     pub(super) fn to_words(self) {
+        self.bring_to_words(|_| true);
+    }
+
+    /// As [`Self::to_words`], for what comes of an answer: not from whoever is busy outside of the conversation by then.
+    fn to_words_if_free(self) {
+        self.bring_to_words(|field| {
+            let around = field.closest(AROUND).ok().flatten();
+            around.is_none_or(|around| is_free_for(&around))
+        });
+    }
+
+    fn bring_to_words(self, may: impl Fn(&HtmlElement) -> bool + 'static) {
         if self.is_still() {
             return;
         }
         request_animation_frame(move || {
             let field = document().get_element_by_id(&self.words_id());
-            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let field = field.and_then(|field| field.dyn_into::<HtmlElement>().ok());
+            if let Some(field) = field.filter(may) {
                 // A field that cannot take the cursor can still be pressed.
                 _ = field.focus();
             }

@@ -33,17 +33,23 @@ pub fn CasePage() -> impl IntoView {
     let answering = Answering::new(again);
     // Whether it can still be answered; known in the browser only, where answers are written.
     let open = RwSignal::new(false);
+    // Said only when it changes: the form is made anew with it, and somebody may be typing there.
+    let opens = move |now: bool| {
+        if open.get_untracked() != now {
+            open.set(now);
+        }
+    };
     let told = RwSignal::new(String::new());
     Effect::new(move |before: Option<usize>| {
         let view = match case.get() {
             Some(Ok(view)) => view,
             Some(Err(BankError::NotAllowed | BankError::NotSignedIn)) => {
-                open.set(false);
+                opens(false);
                 return before.unwrap_or_default();
             }
             _ => return before.unwrap_or_default(),
         };
-        open.set(view.line.open);
+        opens(view.line.open);
         let theirs = |message: &&MessageView| message.by == Speaker::Customer;
         let count = view.messages.iter().filter(theirs).count();
         if before.is_some_and(|before| before > 0 && before < count) {

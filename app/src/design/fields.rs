@@ -1,7 +1,9 @@
 //! Form fields: a label, a control, a hint and an error, tied together for every reader.
 
-use leptos::html::Input;
+use leptos::html::{ElementType, Input, Select, Textarea};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlFieldSetElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 
 /// What stands around a control. The ids come from the field's name, so a page with two forms
 /// must give its fields different names.
@@ -57,22 +59,102 @@ impl Frame {
     }
 }
 
-/// Keeps an input and its signal the same. What was typed before the page was awake, or what
-/// the browser put back after a reload, wins over the signal's first value.
-pub(super) fn keep_in_step(input: NodeRef<Input>, value: RwSignal<String>) {
+/// What is typed or chosen in a field, as text.
+pub(crate) trait Filled {
+    fn filled(&self) -> String;
+    fn fill(&self, value: &str);
+}
+
+impl Filled for HtmlInputElement {
+    fn filled(&self) -> String {
+        self.value()
+    }
+
+    fn fill(&self, value: &str) {
+        self.set_value(value);
+    }
+}
+
+impl Filled for HtmlTextAreaElement {
+    fn filled(&self) -> String {
+        self.value()
+    }
+
+    fn fill(&self, value: &str) {
+        self.set_value(value);
+    }
+}
+
+impl Filled for HtmlSelectElement {
+    fn filled(&self) -> String {
+        self.value()
+    }
+
+    fn fill(&self, value: &str) {
+        self.set_value(value);
+    }
+}
+
+/// A choice of one: what is filled in is the value of the radio button that is pressed.
+impl Filled for HtmlFieldSetElement {
+    fn filled(&self) -> String {
+        let chosen = radios(self).into_iter().find(HtmlInputElement::checked);
+        chosen.map(|radio| radio.value()).unwrap_or_default()
+    }
+
+    fn fill(&self, value: &str) {
+        for radio in radios(self) {
+            radio.set_checked(radio.value() == value);
+        }
+    }
+}
+
+fn radios(group: &HtmlFieldSetElement) -> Vec<HtmlInputElement> {
+    let found = group.get_elements_by_tag_name("input");
+    let inputs = (0..found.length()).filter_map(|index| found.item(index)?.dyn_into().ok());
+    inputs.collect()
+}
+
+/// Keeps a field and its signal the same. What was typed or chosen before the page was awake, or what the browser put
+/// back after a reload, wins over the signal's first value.
+pub(crate) fn keep_in_step<E>(field: NodeRef<E>, value: RwSignal<String>)
+where
+    E: ElementType,
+    E::Output: Filled + JsCast + Clone + 'static,
+{
+    let first = value.get_untracked();
     Effect::new(move |seen: Option<bool>| {
         let wanted = value.get();
-        let Some(input) = input.get() else {
+        let Some(field) = field.get() else {
             return seen.unwrap_or_default();
         };
-        let typed = input.value();
-        if typed == wanted {
+        let filled = field.filled();
+        if filled == wanted {
             return true;
         }
-        if seen == Some(true) || typed.is_empty() {
-            input.set_value(&wanted);
+        if seen == Some(true) || filled.is_empty() || filled == first {
+            field.fill(&wanted);
         } else {
-            value.set(typed);
+            value.set(filled);
+        }
+        true
+    });
+}
+
+/// As [`keep_in_step`], for a box to tick. `flip` ticks it in the form's own values, or no longer.
+pub(crate) fn keep_ticked(tick: NodeRef<Input>, wanted: Signal<bool>, flip: impl Fn() + 'static) {
+    let first = wanted.get_untracked();
+    Effect::new(move |seen: Option<bool>| {
+        let wanted = wanted.get();
+        let Some(tick) = tick.get() else {
+            return seen.unwrap_or_default();
+        };
+        if tick.checked() != wanted {
+            if seen == Some(true) || tick.checked() == first {
+                tick.set_checked(wanted);
+            } else {
+                flip();
+            }
         }
         true
     });
@@ -120,15 +202,17 @@ pub fn TextArea(
     #[prop(into, optional)] error: Signal<Option<String>>,
     #[prop(into, optional)] hint: MaybeProp<String>,
 ) -> impl IntoView {
+    let field = NodeRef::<Textarea>::new();
+    keep_in_step(field, value);
     let frame = Frame::new(name, label, hint, error);
     let control = view! {
         <textarea
             class="control control-area"
+            node_ref=field
             id=frame.id.clone()
             name=name
             rows="5"
             autocomplete="off"
-            prop:value=move || value.get()
             aria-describedby=frame.described_by()
             aria-invalid=frame.invalid()
             on:input=move |event| value.set(event_target_value(&event))
@@ -147,15 +231,13 @@ pub fn SelectField(
     #[prop(into, optional)] error: Signal<Option<String>>,
     #[prop(into, optional)] hint: MaybeProp<String>,
 ) -> impl IntoView {
+    let select = NodeRef::<Select>::new();
+    keep_in_step(select, value);
     let frame = Frame::new(name, label, hint, error);
     let choice = move |(this, label): (String, String)| {
-        let chosen = {
-            let this = this.clone();
-            Signal::derive(move || value.with(|value| *value == this))
-        };
-        // The attribute is for the server's page, the property for everything after it.
+        let chosen = value.with_untracked(|value| *value == this);
         view! {
-            <option value=this selected=chosen.get_untracked() prop:selected=chosen>
+            <option value=this selected=chosen>
                 {label}
             </option>
         }
@@ -163,6 +245,7 @@ pub fn SelectField(
     let control = view! {
         <select
             class="control control-select"
+            node_ref=select
             id=frame.id.clone()
             name=name
             aria-describedby=frame.described_by()

@@ -7,14 +7,19 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// How often it is looked, and how many times: what a press loads anew is there by then.
+/// How often it is looked, and how many times: what a press loads anew is there by then, on a slow line too.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-const LOOKS_MAX: u32 = 100;
+const LOOKS_MAX: u32 = 400;
 
 /// What may be gone to, the better first. A message that is the answer to a press carries the mark.
 const LANDINGS: [&str; 2] = ["[data-arrive]", "h1, h2, h3"];
 
+/// What a page stands in, and what stands in it until it is there.
+const PAGE: &str = "main";
+const STILL_COMING: &str = ".skeleton";
+
 /// What has the focus, and all that it stands in, from the inside out. In the browser only.
+#[derive(Clone)]
 pub(crate) struct Focused(Vec<Element>);
 
 impl Focused {
@@ -29,28 +34,32 @@ impl Focused {
         (around.len() > 2).then_some(Self(around))
     }
 
+    /// Whether the focus has not moved since, but for being lost.
+    pub(crate) fn is_here_yet(pressed: Option<&Self>) -> bool {
+        Self::now().is_none_or(|now| pressed.is_some_and(|pressed| pressed.0.first() == now.0.first()))
+    }
+
     fn is_gone(&self) -> bool {
         self.0.first().is_some_and(|focused| !focused.is_connected())
     }
 
-    /// The nearest that is still there and has something to go to.
-    fn land(&self) {
+    fn is_within(&self, element: &Element) -> bool {
+        self.0.contains(element)
+    }
+
+    /// The nearest that is still there and has something to go to. What stands beside the page is never the nearest.
+    fn land(&self) -> Landing {
         let there = self.0.iter().filter(|around| around.is_connected());
         for around in there {
-            let landings = LANDINGS
-                .iter()
-                .filter_map(|what| around.query_selector(what).ok().flatten());
-            for landing in landings {
-                let Ok(landing) = landing.dyn_into::<HtmlElement>() else {
-                    continue;
-                };
-                focus_heading(&landing);
-                // What is hidden, such as the heading of a closed dialog, takes no focus.
-                if Self::now().is_some() {
-                    return;
-                }
+            if land_in(around) {
+                return Landing::Landed;
+            }
+            if around.tag_name().eq_ignore_ascii_case(PAGE) {
+                let waits = around.query_selector(STILL_COMING).ok().flatten().is_some();
+                return if waits { Landing::NotYet } else { Landing::Nowhere };
             }
         }
+        Landing::Nowhere
     }
 
     /// Watches for a while. Whoever takes the focus away on purpose keeps it.
@@ -59,13 +68,44 @@ impl Focused {
     }
 
     fn look(self, left: u32) {
+        let Some(left_then) = left.checked_sub(1) else { return };
         let again = move || match Self::now() {
-            Some(here) if left > 0 => here.look(left - 1),
-            None if self.is_gone() => self.land(),
-            _ => {}
+            Some(here) => here.look(left_then),
+            // Whoever has let go of it on purpose is let be.
+            None if !self.is_gone() => {}
+            None => match self.land() {
+                Landing::NotYet => self.look(left_then),
+                Landing::Landed | Landing::Nowhere => {}
+            },
         };
         set_timeout(again, LOOK_EVERY);
     }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Landing {
+    Landed,
+    /// The next page is still on its way.
+    NotYet,
+    Nowhere,
+}
+
+/// Goes to the best inside of this element, if there is any that takes the focus.
+fn land_in(around: &Element) -> bool {
+    let landings = LANDINGS
+        .iter()
+        .filter_map(|what| around.query_selector(what).ok().flatten());
+    for landing in landings {
+        let Ok(landing) = landing.dyn_into::<HtmlElement>() else {
+            continue;
+        };
+        focus_heading(&landing);
+        // What is hidden, such as the heading of a closed dialog, takes no focus.
+        if Focused::now().is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// For a press that replaces a piece of the page at once, the pressed button included.
@@ -73,4 +113,10 @@ pub(crate) fn keep_focus() {
     if let Some(place) = Focused::now() {
         place.watch();
     }
+}
+
+/// Whether an answer that comes late may move the focus: it is nowhere, or inside of this element. Elsewhere somebody
+/// may be typing.
+pub(crate) fn is_free_for(element: &Element) -> bool {
+    Focused::now().is_none_or(|focused| focused.is_within(element))
 }

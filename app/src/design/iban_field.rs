@@ -54,8 +54,12 @@ fn regroup(input: &web_sys::HtmlInputElement) -> String {
     text
 }
 
-/// Says what is wrong with what was typed, if the field is still there.
-fn check(value: RwSignal<String>, own: RwSignal<Option<String>>) {
+/// Says what is wrong with what was typed, if the field is still there and nobody is in it again.
+fn check(input: NodeRef<Input>, value: RwSignal<String>, own: RwSignal<Option<String>>) {
+    let input = input.try_get_untracked().flatten();
+    if input.is_some_and(|input| document().active_element().is_some_and(|active| active == **input)) {
+        return;
+    }
     let typed = value.try_get_untracked().unwrap_or_default();
     if !typed.is_empty() {
         own.try_set(Iban::parse(&typed).err().map(|problem| problem.to_string()));
@@ -94,7 +98,7 @@ pub fn IbanField(
                 own.set(None);
                 value.set(regroup(&event.target()));
             }
-            on:blur=move |_| set_timeout(move || check(value, own), ONCE_LEFT)
+            on:blur=move |_| set_timeout(move || check(input, value, own), ONCE_LEFT)
         />
     };
     frame.wrap(control.into_any())

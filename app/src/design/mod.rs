@@ -41,5 +41,6 @@ pub use states::{EmptyState, ErrorNote, Skeleton};
 pub use table::{Column, DataTable};
 pub use toast::{Toaster, Toasts, provide_toasts, use_toasts};
 
-pub(crate) use focus::{Focused, keep_focus};
+pub(crate) use fields::{Filled, keep_in_step, keep_ticked};
+pub(crate) use focus::{Focused, is_free_for, keep_focus};
 pub(crate) use head::{Announced, focus_heading};

@@ -1,10 +1,12 @@
 //! One thing that a page does when asked: busy while it runs, never twice at once, its refusal said in place.
 
 use super::Fields;
+use super::fields::{Typed, focus_first_wrong};
 use crate::design::{ErrorNote, Focused};
 use bank_contract::BankError;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
 use std::future::Future;
 use std::pin::Pin;
 use web_sys::HtmlFormElement;
@@ -14,6 +16,48 @@ pub(crate) enum After {
     Stay,
     /// The page is being left. Its button stays busy, so that nothing is sent twice on the way out.
     Leave,
+    /// As [`Self::Leave`], for another page of the app: whoever has gone elsewhere before the answer came stays there.
+    Go(Box<dyn FnOnce()>),
+}
+
+impl After {
+    pub(crate) fn go(navigate: impl Fn(&str, NavigateOptions) + 'static, path: impl Into<String>) -> Self {
+        Self::go_with(navigate, path, NavigateOptions::default())
+    }
+
+    pub(crate) fn go_with(
+        navigate: impl Fn(&str, NavigateOptions) + 'static,
+        path: impl Into<String>,
+        options: NavigateOptions,
+    ) -> Self {
+        let path = path.into();
+        Self::Go(Box::new(move || navigate(&path, options)))
+    }
+}
+
+/// Where a refusal is said, and what the fields held when it was asked: the answer is to that.
+struct Sent {
+    fields: Fields,
+    typed: Typed,
+    form: Option<HtmlFormElement>,
+}
+
+impl Sent {
+    /// Says a refusal beside its fields and goes to the first of them, unless somebody has gone on by then. Gives back
+    /// what has no place in this form.
+    fn refused(self, error: BankError, pressed: Option<&Focused>) -> Option<BankError> {
+        let Self { fields, typed, form } = self;
+        let (said, left) = fields.place(error, &typed);
+        if said && Focused::is_here_yet(pressed) && fields.typed() == typed {
+            focus_first_wrong(form.as_ref());
+        }
+        left
+    }
+}
+
+/// The page that the browser is on.
+fn page() -> Option<String> {
+    window().location().pathname().ok()
 }
 
 type Work = Pin<Box<dyn Future<Output = Result<After, BankError>>>>;
@@ -62,27 +106,30 @@ impl Doing {
         form: Option<HtmlFormElement>,
         work: impl Future<Output = Result<After, BankError>> + 'static,
     ) {
-        self.run(Some((fields, form)), Box::pin(work));
+        let typed = fields.typed();
+        self.run(Some(Sent { fields, typed, form }), Box::pin(work));
     }
 
-    fn run(self, place: Option<(Fields, Option<HtmlFormElement>)>, work: Work) {
+    fn run(self, sent: Option<Sent>, work: Work) {
         if self.busy.get_untracked() {
             return;
         }
         self.busy.set(true);
         self.error.set(None);
-        let pressed = Focused::now();
+        let (pressed, from) = (Focused::now(), page());
         spawn_local(async move {
             let done = work.await;
             // What was pressed may be taken away by what it brought.
-            if let Some(pressed) = pressed {
+            if let Some(pressed) = pressed.clone() {
                 pressed.watch();
             }
             let refusal = match done {
                 Ok(After::Leave) => return,
-                Ok(After::Stay) => None,
-                Err(error) => match place {
-                    Some((fields, form)) => fields.place(error, form.as_ref()),
+                Ok(After::Go(go)) if !self.busy.is_disposed() && page() == from => return go(),
+                // Elsewhere by now: where the same parts show another page, they can be used again.
+                Ok(After::Go(_) | After::Stay) => None,
+                Err(error) => match sent {
+                    Some(sent) => sent.refused(error, pressed.as_ref()),
                     None => Some(error),
                 },
             };

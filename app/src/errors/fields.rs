@@ -13,6 +13,9 @@ struct Problem {
     typed: String,
 }
 
+/// What the fields held at one moment, by their names.
+pub(super) type Typed = Vec<(&'static str, String)>;
+
 #[derive(Clone, Copy)]
 pub(crate) struct Fields {
     values: StoredValue<Vec<(&'static str, RwSignal<String>)>>,
@@ -52,12 +55,24 @@ impl Fields {
         self.problems.set(Vec::new());
     }
 
+    /// What the fields hold now.
+    pub(super) fn typed(self) -> Typed {
+        let typed = |(name, value): &(&'static str, RwSignal<String>)| Some((*name, value.try_get_untracked()?));
+        let all = |values: &Vec<_>| values.iter().filter_map(typed).collect();
+        self.values.try_with_value(all).unwrap_or_default()
+    }
+
     pub(crate) fn refuse(self, field: &str, message: impl ToString) {
-        let typed = self.value(field).map(|value| value.get_untracked()).unwrap_or_default();
+        self.refuse_as(field, message, &self.typed());
+    }
+
+    /// Refuses what was typed then, which may be another text by now.
+    fn refuse_as(self, field: &str, message: impl ToString, typed: &Typed) {
+        let typed = typed.iter().find(|(name, _)| *name == field);
         let problem = Problem {
             field: field.to_owned(),
             message: message.to_string(),
-            typed,
+            typed: typed.map(|(_, typed)| typed.clone()).unwrap_or_default(),
         };
         self.problems.try_update(|list| list.push(problem));
     }
@@ -70,28 +85,29 @@ impl Fields {
     /// Takes the contract's own checks. True when nothing is wrong.
     pub(crate) fn check(self, operation: &impl garde::Validate<Context = ()>, form: Option<&HtmlFormElement>) -> bool {
         if let Err(report) = operation.validate() {
-            self.place(report.into(), form);
+            let (said, _) = self.place(report.into(), &self.typed());
+            if said {
+                focus_first_wrong(form);
+            }
             return false;
         }
         true
     }
 
-    /// Says a refusal beside the fields it is about and goes to the first of them.
-    /// Gives back what has no place in this form.
-    pub(crate) fn place(self, error: BankError, form: Option<&HtmlFormElement>) -> Option<BankError> {
+    /// Says a refusal of what was typed then beside the fields it is about. Gives back whether there was any, and what
+    /// has no place in this form.
+    pub(super) fn place(self, error: BankError, typed: &Typed) -> (bool, Option<BankError>) {
         let BankError::Invalid { problems } = error else {
-            return Some(error);
+            return (false, Some(error));
         };
         let (here, elsewhere): (Vec<FieldProblem>, Vec<FieldProblem>) = problems
             .into_iter()
             .partition(|problem| self.value(&problem.field).is_some());
         for problem in &here {
-            self.refuse(&problem.field, &problem.message);
+            self.refuse_as(&problem.field, &problem.message, typed);
         }
-        if !here.is_empty() {
-            focus_first_wrong(form);
-        }
-        (!elsewhere.is_empty()).then_some(BankError::Invalid { problems: elsewhere })
+        let left = (!elsewhere.is_empty()).then_some(BankError::Invalid { problems: elsewhere });
+        (!here.is_empty(), left)
     }
 }
 
@@ -110,4 +126,40 @@ pub(crate) fn focus_first_wrong(form: Option<&HtmlFormElement>) {
             let _ = field.focus();
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_that_comes_late_is_of_what_was_sent_and_not_of_what_is_typed_since() {
+        Owner::new().with(|| {
+            let (name, amount) = (RwSignal::new("Ben".to_owned()), RwSignal::new("900".to_owned()));
+            let fields = Fields::new(vec![("name", name), ("amount", amount)]);
+            let sent = fields.typed();
+            amount.set("9".to_owned());
+            let (said, left) = fields.place(BankError::invalid("amount", "Too much."), &sent);
+            assert!(said && left.is_none());
+            assert_eq!(fields.error("amount").get_untracked(), None, "it was mended meanwhile");
+            amount.set("900".to_owned());
+            assert_eq!(fields.error("amount").get_untracked().as_deref(), Some("Too much."));
+        });
+    }
+
+    #[test]
+    fn what_has_no_place_in_the_form_is_given_back() {
+        Owner::new().with(|| {
+            let fields = Fields::new(vec![("name", RwSignal::new(String::new()))]);
+            let elsewhere = BankError::invalid("key", "Unknown.");
+            assert_eq!(
+                fields.place(elsewhere.clone(), &fields.typed()),
+                (false, Some(elsewhere))
+            );
+            assert_eq!(
+                fields.place(BankError::Unreachable, &fields.typed()),
+                (false, Some(BankError::Unreachable))
+            );
+        });
+    }
 }

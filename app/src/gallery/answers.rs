@@ -45,6 +45,7 @@ fn receipt() -> Receipt {
         value_on: samples::today(),
         at: samples::today().and_hms_opt(9, 5, 0).unwrap_or_default(),
         undo_until: None,
+        undo_s: 0,
         reversed: false,
         returnable: false,
     }

@@ -181,8 +181,8 @@ pub(super) fn Besides() -> impl IntoView {
     view! {
         <Shown name="Earlier conversations">{lines(talk, past())}</Shown>
         <Shown name="Earlier conversations, none">{lines(talk, Vec::new())}</Shown>
-        <Shown name="What the assistant remembers">{facts(remembered(), forget)}</Shown>
-        <Shown name="What the assistant remembers, nothing">{facts(Vec::new(), forget)}</Shown>
+        <Shown name="What the assistant remembers">{facts(remembered(), forget, Signal::stored(false))}</Shown>
+        <Shown name="What the assistant remembers, nothing">{facts(Vec::new(), forget, Signal::stored(false))}</Shown>
         <Shown name="Palette">
             {offers_view("offers-1", "")}
             {offers_view("offers-2", "pass")}

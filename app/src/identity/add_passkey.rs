@@ -124,7 +124,7 @@ impl AddPasskey {
 
     /// On with what is made already, or from the start.
     async fn go(self, name: String) -> Result<After, Trouble> {
-        match self.made.get_untracked() {
+        match self.made.try_get_untracked().flatten() {
             Some((ceremony, credential)) => self.finish(ceremony, credential, name).await,
             None => self.add(name).await,
         }
@@ -152,7 +152,8 @@ impl AddPasskey {
     }
 
     async fn finish(self, ceremony: CeremonyId, credential: Value, name: String) -> Result<After, Trouble> {
-        let password = self.password.get_untracked();
+        // Whoever has left the page meanwhile has typed none.
+        let password = self.password.try_get_untracked().unwrap_or_default();
         let finish = FinishAddingPasskey {
             ceremony,
             credential: credential.clone(),

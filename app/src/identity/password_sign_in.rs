@@ -108,10 +108,11 @@ fn second(begun: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, next: Signa
         fields.clear();
         doing.clear();
         if fields.check(&finish, form.as_ref()) {
+            let next = next.get_untracked();
             doing.submit(fields, form, async move {
                 match call(finish).await {
                     Ok(_) => {
-                        leave_for(&next.get_untracked());
+                        leave_for(&next);
                         Ok(After::Leave)
                     }
                     Err(BankError::CodeRefused) => Err(BankError::invalid("code", BankError::CodeRefused.message())),

@@ -13,7 +13,6 @@ use bank_contract::identity::factors::NextStep;
 use bank_contract::identity::{Code, Password};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use web_sys::SubmitEvent;
 
@@ -103,8 +102,7 @@ fn confirm(sent: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, email: RwSi
             doing.submit(fields, form, async move {
                 call(confirm).await?;
                 toasts.say("Your e-mail address is confirmed.");
-                navigate("/profile", NavigateOptions::default());
-                Ok(After::Leave)
+                Ok(After::go(navigate, "/profile"))
             });
         }
     };

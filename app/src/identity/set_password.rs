@@ -9,7 +9,6 @@ use bank_contract::identity::Password;
 use bank_contract::identity::factors::{FactorsView, OtherWay, SetPassword};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use web_sys::SubmitEvent;
 
@@ -54,8 +53,7 @@ fn PasswordForm(factors: FactorsView) -> impl IntoView {
             doing.submit(fields, form, async move {
                 call(wanted).await?;
                 toasts.say("Your password is set. Every other device is signed out.");
-                navigate("/profile", NavigateOptions::default());
-                Ok(After::Leave)
+                Ok(After::go(navigate, "/profile"))
             });
         }
     };

@@ -46,6 +46,7 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
         }
         autofill.stop();
         step.clear();
+        let next = next.get_untracked();
         step.submit(fields, form_of(&event), async move {
             let result = sign_in(next).await;
             if result.is_err() {
@@ -88,9 +89,9 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
     }
 }
 
-async fn sign_in(next: Signal<String>) -> Result<After, Trouble> {
+async fn sign_in(next: String) -> Result<After, Trouble> {
     sign_in_here().await?;
-    leave_for(&next.get_untracked());
+    leave_for(&next);
     Ok(After::Leave)
 }
 

@@ -7,7 +7,6 @@ use crate::errors::{After, Doing};
 use bank_contract::identity::Code;
 use bank_contract::mandates::{AcceptMandate, EndMandate, MandateState, MandateView, Side};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 /// All that there is to say of it, line by line.
@@ -72,8 +71,7 @@ pub(crate) fn offer(mandate: MandateView, code: Option<Code>, doing: Doing) -> A
         doing.start(async move {
             call(AcceptMandate { mandate: id, code }).await?;
             toasts.say("Accepted. You find the accounts on your home page. No money moved.");
-            navigate("/home", NavigateOptions::default());
-            Ok(After::Leave)
+            Ok(After::go(navigate, "/home"))
         });
     };
     let acting = words::acting(&mandate.power);

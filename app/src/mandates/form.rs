@@ -3,13 +3,14 @@
 use super::wish::{CODE, DAY, EMAIL, JOINT, LIVES, PAY, VIEW, Wish};
 use crate::accounts::Choice;
 use crate::api::ask;
-use crate::design::{Button, DateField, Notice, NoticeKind, SelectField, TextField};
+use crate::design::{Button, DateField, Notice, NoticeKind, SelectField, TextField, keep_ticked};
 use crate::errors::{After, Doing, focus_first_wrong, form_of};
 use crate::limits::Worded;
 use crate::pending::Asking;
 use bank_contract::accounts::AccountView;
 use bank_contract::mandates::NewMandate;
 use chrono::NaiveDate;
+use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::SubmitEvent;
 
@@ -97,6 +98,10 @@ fn which(wish: Wish) -> AnyView {
     let error = wish.fields.error("accounts");
     let tick = move |account: AccountView| {
         let id = account.account;
+        let ticked = NodeRef::<Input>::new();
+        keep_ticked(ticked, Signal::derive(move || wish.has_chosen(id)), move || {
+            wish.flip(id);
+        });
         view! {
             <label class="segment">
                 <input
@@ -104,7 +109,7 @@ fn which(wish: Wish) -> AnyView {
                     class="segment-input"
                     name="accounts"
                     value=id.to_string()
-                    prop:checked=move || wish.has_chosen(id)
+                    node_ref=ticked
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby="field-accounts-error"
                     on:change=move |_| wish.flip(id)

@@ -74,7 +74,7 @@ impl Signer {
     }
 
     fn by_code(self, short_code: String) -> Result<Signature, BankError> {
-        let typed = self.code.get_untracked();
+        let typed = self.code.try_get_untracked().unwrap_or_default();
         if typed.trim().is_empty() {
             return Err(BankError::invalid(
                 "code",

@@ -105,8 +105,8 @@ pub(super) fn IdleWatch(me: Me, idle_s: u32) -> impl IntoView {
 
 /// Browsers close a dialog on a second Escape whatever the page says.
 fn reopen(sheet: NodeRef<html::Dialog>, shown: Memo<bool>) {
-    if shown.get_untracked()
-        && let Some(sheet) = sheet.get_untracked()
+    if shown.try_get_untracked() == Some(true)
+        && let Some(sheet) = sheet.try_get_untracked().flatten()
     {
         _ = sheet.show_modal();
     }

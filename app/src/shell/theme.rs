@@ -1,7 +1,7 @@
 //! Light, dark, or as the device says. The choice lives in a cookie, so that the server already
 //! sends the right page and nothing flashes.
 
-use crate::design::Icon;
+use crate::design::{Filled, Icon};
 use leptos::html;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -127,10 +127,34 @@ fn cookie(theme: Theme) -> String {
     )
 }
 
+fn choose(current: RwSignal<Theme>, theme: Theme) {
+    current.set(theme);
+    apply(theme);
+}
+
+/// What was chosen before the page was awake wins over what the server knew.
+fn keep_in_step(group: NodeRef<html::Fieldset>, current: RwSignal<Theme>) {
+    let first = current.get_untracked();
+    Effect::new(move |seen: Option<bool>| {
+        let wanted = current.get();
+        let Some(group) = group.get() else {
+            return seen.unwrap_or_default();
+        };
+        let pressed = Theme::ALL.into_iter().find(|theme| theme.code() == group.filled());
+        match pressed.filter(|pressed| seen != Some(true) && *pressed != first) {
+            Some(pressed) if pressed != wanted => choose(current, pressed),
+            _ => group.fill(wanted.code()),
+        }
+        true
+    });
+}
+
 /// Chooses the theme, at once and for next time. `name` tells several of them on a page apart.
 #[component]
 pub fn ThemeSwitch(#[prop(default = "theme")] name: &'static str) -> impl IntoView {
     let current = use_context::<SharedTheme>().map_or_else(|| RwSignal::new(Theme::Auto), |shared| shared.0);
+    let group = NodeRef::<html::Fieldset>::new();
+    keep_in_step(group, current);
     let choice = move |theme: Theme| {
         view! {
             <label class="segment" title=theme.label()>
@@ -140,11 +164,8 @@ pub fn ThemeSwitch(#[prop(default = "theme")] name: &'static str) -> impl IntoVi
                     name=name
                     value=theme.code()
                     checked=current.get_untracked() == theme
-                    prop:checked=move || current.get() == theme
-                    on:change=move |_| {
-                        current.set(theme);
-                        apply(theme);
-                    }
+                    autocomplete="off"
+                    on:change=move |_| choose(current, theme)
                 />
                 <Icon name=theme.icon() />
                 <span class="visually-hidden">{theme.label()}</span>
@@ -152,7 +173,7 @@ pub fn ThemeSwitch(#[prop(default = "theme")] name: &'static str) -> impl IntoVi
         }
     };
     view! {
-        <fieldset class="segments theme-switch">
+        <fieldset class="segments theme-switch" node_ref=group>
             <legend class="visually-hidden">"Light or dark"</legend>
             {Theme::ALL.map(choice).collect_view()}
         </fieldset>

@@ -99,11 +99,8 @@ impl Desk {
         self.way.with(|way| way == OUT)
     }
 
-    /// Remembers what waits for a yes, so that it can be changed.
-    fn keep(self, answer: &Answer<Receipt>) {
-        if matches!(answer, Answer::Waits(_)) {
-            Draft::cash_out(self.account.get_untracked(), self.amount.get_untracked()).keep();
-        }
+    fn draft(self) -> Draft {
+        Draft::cash_out(self.account.get_untracked(), self.amount.get_untracked())
     }
 
     /// Somebody who comes back from the review to change something finds the same account and amount.
@@ -174,14 +171,19 @@ fn CashForm(purse: Purse, account: String, out: bool) -> impl IntoView {
             Err(error) => return doing.refuse(error),
         };
         let out = untrack(move || desk.is_out());
-        let navigate = navigate.clone();
+        let (navigate, draft) = (navigate.clone(), desk.draft());
         doing.submit(fields, form, async move {
             let answer = over_the_desk(out, id, sum, key_now).await;
             key.settle(&answer);
             let answer = answer.map_err(beside_the_amount)?;
-            desk.keep(&answer);
-            navigate(&onward(&answer), NavigateOptions::default());
-            Ok(After::Leave)
+            let (next, waits) = (onward(&answer), matches!(answer, Answer::Waits(_)));
+            Ok(After::Go(Box::new(move || {
+                // What waits for a yes is remembered, so that it can be changed.
+                if waits {
+                    draft.keep();
+                }
+                navigate(&next, NavigateOptions::default());
+            })))
         });
     };
     let label = move || if desk.is_out() { "Take out" } else { "Pay in" };

@@ -133,14 +133,15 @@ pub(super) fn OwnForm(purse: Purse, draft: Draft) -> impl IntoView {
         if !movement.fields.check(&operation, form.as_ref()) {
             return;
         }
-        let navigate = navigate.clone();
+        let (navigate, draft) = (navigate.clone(), movement.draft());
         doing.submit(movement.fields, form, async move {
             let answer = ask(operation).await;
             movement.key.settle(&answer);
             let next = onward(&answer?);
-            movement.draft().keep();
-            navigate(&next, NavigateOptions::default());
-            Ok(After::Leave)
+            Ok(After::Go(Box::new(move || {
+                draft.keep();
+                navigate(&next, NavigateOptions::default());
+            })))
         });
     };
     view! {

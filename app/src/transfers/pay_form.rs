@@ -132,14 +132,15 @@ pub(super) fn PayForm(purse: Purse, draft: Draft) -> impl IntoView {
         if !payment.fields.check(&transfer, form.as_ref()) {
             return;
         }
-        let navigate = navigate.clone();
+        let (navigate, draft) = (navigate.clone(), payment.draft());
         doing.submit(payment.fields, form, async move {
             let answer = ask(transfer).await;
             payment.key.settle(&answer);
             let next = onward(&answer?);
-            payment.draft().keep();
-            navigate(&next, NavigateOptions::default());
-            Ok(After::Leave)
+            Ok(After::Go(Box::new(move || {
+                draft.keep();
+                navigate(&next, NavigateOptions::default());
+            })))
         });
     };
     view! {

@@ -181,8 +181,7 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
                 let Some(receipt) = unless_ended(confirm(request, signer).await, again)? else {
                     return Ok(After::Stay);
                 };
-                navigate(&receipt, replacing());
-                Ok(After::Leave)
+                Ok(After::go_with(navigate, receipt, replacing()))
             });
         }
     };
@@ -197,13 +196,11 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
                 return Ok(After::Stay);
             }
             if choice == Choice::Change {
-                navigate(form, replacing());
-                return Ok(After::Leave);
+                return Ok(After::go_with(navigate, form, replacing()));
             }
             Draft::forget();
             toasts.say(if own { CANCELLED } else { SAID_NO });
-            navigate("/home", replacing());
-            Ok(After::Leave)
+            Ok(After::go_with(navigate, "/home", replacing()))
         });
     };
     let change = withdraw.clone();

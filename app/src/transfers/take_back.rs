@@ -9,9 +9,6 @@ use bank_contract::{BankError, EntryId, Money};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// The longest that undoing is offered for, in seconds. The bank is the judge of what is too late.
-const UNDO_S: u32 = 10;
-
 async fn reverse(entry: EntryId, key: WishKey) -> Result<Receipt, BankError> {
     let reversal = ReversePayment { entry, key: key.get()? };
     let answer = call(reversal).await;
@@ -19,16 +16,11 @@ async fn reverse(entry: EntryId, key: WishKey) -> Result<Receipt, BankError> {
     answer
 }
 
-/// The window that the bank gave, as a number of seconds to count down from.
-fn seconds_to_undo(receipt: &Receipt) -> u32 {
-    let given = receipt.undo_until.map_or(0, |until| (until - receipt.at).num_seconds());
-    u32::try_from(given).unwrap_or_default().min(UNDO_S)
-}
-
-/// Offered for a few seconds after a payment. The countdown starts when the page is awake.
+/// Offered for a few seconds after a payment: those that were left by the bank's own clock. The countdown starts when the
+/// page is awake, and the bank allows for the way to here and back.
 #[component]
 pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
-    let left = RwSignal::new(seconds_to_undo(&receipt));
+    let left = RwSignal::new(receipt.undo_s);
     let doing = Doing::new();
     let key = WishKey::new();
     let toasts = use_toasts();

@@ -15,6 +15,7 @@ impl Talk {
         self.doing.start(async move {
             call(RateConversation { conversation, rating }).await?;
             if self.kept() == Some(conversation) {
+                self.changes();
                 self.standing.update(|standing| standing.rating = Some(rating));
             }
             Ok(After::Stay)
@@ -61,6 +62,7 @@ impl Talk {
 
     /// A request was decided in this conversation.
     pub(crate) fn decided(self, pending: PendingId, state: PendingState) {
+        self.changes();
         self.messages.update(|all| {
             for part in all.iter_mut().flat_map(|message| &mut message.parts) {
                 if let Part::Card { pending: card } = part

@@ -1,3 +1,4 @@
+use super::heard::{forget_words, has_heard};
 use super::*;
 use bank_contract::PendingId;
 use bank_contract::assistant::Speaker;
@@ -14,6 +15,97 @@ fn message(number: u32, by: Speaker, text: &str) -> MessageView {
 
 fn words(text: &str) -> Said {
     Said::Words { text: text.into() }
+}
+
+fn view(messages: Vec<MessageView>) -> ConversationView {
+    ConversationView {
+        conversation: ConversationId(uuid::Uuid::nil()),
+        begun_at: chrono::NaiveDateTime::default(),
+        rating: None,
+        with_person: false,
+        messages,
+    }
+}
+
+fn turn(messages: Vec<MessageView>) -> Turn {
+    Turn {
+        conversation: ConversationId(uuid::Uuid::nil()),
+        messages,
+    }
+}
+
+#[test]
+fn a_view_that_was_asked_for_before_an_answer_does_not_take_it_away() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        let old = vec![message(1, Speaker::Customer, "hello")];
+        talk.messages.set(old.clone());
+        let known = talk.known();
+        talk.add(turn(vec![message(2, Speaker::Assistant, "Good day.")]));
+        talk.hear_news(view(old.clone()), known);
+        assert_eq!(talk.messages.with_untracked(Vec::len), 2);
+        let known = talk.known();
+        talk.decided(PendingId(uuid::Uuid::nil()), PendingState::Done);
+        talk.hear_news(view(old.clone()), known);
+        assert_eq!(talk.messages.with_untracked(Vec::len), 2);
+        let mut newer = talk.messages.get_untracked();
+        newer.push(message(3, Speaker::Person, "This is Jonas."));
+        talk.hear_news(view(newer), talk.known());
+        assert_eq!(talk.messages.with_untracked(Vec::len), 3);
+    });
+}
+
+#[test]
+fn what_is_tried_again_is_not_said_in_another_conversation_nor_shown_there() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        talk.begun.set(Begun::Here);
+        talk.keep(words("my limits"), BankError::Unreachable);
+        let known = talk.known();
+        talk.leave();
+        talk.messages.set(vec![message(1, Speaker::Customer, "another one")]);
+        let heard = view(vec![message(1, Speaker::Customer, "my limits")]);
+        talk.tried(words("my limits"), Some(heard), known, 0);
+        talk.tried(words("my limits"), None, known, 0);
+        assert_eq!(talk.messages.with_untracked(Vec::len), 1);
+        assert_eq!(talk.draft.get_untracked(), "my limits");
+        assert!(talk.sending.with_untracked(Option::is_none));
+    });
+}
+
+#[test]
+fn what_was_lost_and_heard_is_shown_and_not_said_again() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        talk.begun.set(Begun::Here);
+        talk.keep(words("my limits"), BankError::Unreachable);
+        let heard = view(vec![message(1, Speaker::Customer, "my limits")]);
+        talk.tried(words("my limits"), Some(heard), talk.known(), 0);
+        assert_eq!(talk.messages.with_untracked(Vec::len), 1);
+        assert_eq!(talk.draft.get_untracked(), "");
+        assert!(talk.unsaid.with_untracked(Option::is_none));
+    });
+}
+
+#[test]
+fn what_became_of_a_request_turns_nobody_away_from_what_they_look_at() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        talk.begun.set(Begun::Here);
+        talk.sending.set(Some(Sending {
+            said: words("hello"),
+            long: false,
+            heard: Vec::new(),
+        }));
+        talk.side.set(Side::Past);
+        talk.say(Said::Settled {
+            pending: PendingId(uuid::Uuid::nil()),
+        });
+        assert_eq!(talk.side.get_untracked(), Side::Past);
+        assert_eq!(talk.queue.with_untracked(|queue| queue.later.len()), 1);
+        talk.say(words("hello again"));
+        assert_eq!(talk.side.get_untracked(), Side::Talk);
+    });
 }
 
 #[test]

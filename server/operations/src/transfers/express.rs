@@ -5,7 +5,7 @@ use bank_contract::accounts::EntryKind;
 use bank_contract::transfers::Receipt;
 use bank_contract::{BankError, Money, Operation};
 use bank_rules::postings;
-use bank_rules::reversal::UNDO_WITHIN;
+use bank_rules::reversal::{UNDO_WITHIN, undo_left_s};
 use bank_rules::risk::Movement;
 use bank_storage::directory::Place;
 
@@ -43,6 +43,7 @@ pub(super) fn movement<O: Operation<Output = Receipt>>(
         value_on: chrono::NaiveDate::default(),
         at: chrono::NaiveDateTime::default(),
         undo_until: None,
+        undo_s: 0,
         reversed: false,
         returnable: false,
     };
@@ -61,6 +62,7 @@ pub(super) fn movement<O: Operation<Output = Receipt>>(
                 value_on: posted.booked_on,
                 at: way.local(posted.at),
                 undo_until: Some(way.local(posted.at + UNDO_WITHIN)),
+                undo_s: undo_left_s(posted.at, posted.at).unwrap_or_default(),
                 ..receipt
             })
         }),

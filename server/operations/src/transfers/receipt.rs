@@ -5,7 +5,7 @@ use bank_contract::accounts::EntryKind;
 use bank_contract::mandates::Power;
 use bank_contract::transfers::{Receipt, ShowReceipt};
 use bank_contract::{AccountId, BankError, EntryId, Money};
-use bank_rules::reversal::{Side, UNDO_WITHIN, may_reverse};
+use bank_rules::reversal::{Side, UNDO_WITHIN, may_reverse, undo_left_s};
 use bank_storage::ledger::EntryRow;
 use bank_storage::{StorageError, ledger, transfers as store};
 use chrono::{DateTime, Utc};
@@ -43,6 +43,7 @@ async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Recei
     // A delegate pays and takes nothing back: their receipt offers neither.
     let theirs = cx.held.as_ref().is_none_or(|held| matches!(held.power, Power::Joint));
     let undoable = theirs && sent && may_reverse(kind, Side::Sender, row.reversed, row.created_at, now).is_ok();
+    let undo_s = undo_left_s(row.created_at, now).filter(|_| undoable);
     Ok(Receipt {
         entry,
         kind,
@@ -57,7 +58,8 @@ async fn of(cx: &Context<'_>, row: EntryRow, now: DateTime<Utc>) -> Result<Recei
         booked_on: row.booking_date,
         value_on: row.value_date,
         at: cx.local(row.created_at),
-        undo_until: undoable.then(|| cx.local(row.created_at + UNDO_WITHIN)),
+        undo_until: undo_s.map(|_| cx.local(row.created_at + UNDO_WITHIN)),
+        undo_s: undo_s.unwrap_or_default(),
         reversed: row.reversed,
         returnable: theirs && !sent && kind == EntryKind::Transfer && !row.reversed,
     })

@@ -7,7 +7,7 @@ use bank_contract::transfers::{ReversePayment, ShowReceipt, Withdraw};
 use chrono::TimeDelta;
 
 #[tokio::test]
-async fn the_sender_undoes_within_ten_seconds_and_not_later() {
+async fn the_sender_undoes_within_ten_seconds_and_some_grace_and_not_later() {
     let bank = TestBank::open().await;
     let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
     let (from, to) = (anna.has(10_000).await, ben.has(0).await);
@@ -16,8 +16,10 @@ async fn the_sender_undoes_within_ten_seconds_and_not_later() {
         anna.confirms(&view).await.unwrap()
     };
     let first = send().await;
-    assert!(first.undo_until.is_some());
+    assert_eq!((first.undo_until.is_some(), first.undo_s), (true, 10));
     bank.wait(TimeDelta::seconds(9));
+    let seen = anna.does(ShowReceipt { entry: first.entry }).await.unwrap();
+    assert_eq!((seen.undo_until, seen.undo_s), (first.undo_until, 1));
     let undone = anna
         .does(ReversePayment {
             entry: first.entry,
@@ -31,11 +33,22 @@ async fn the_sender_undoes_within_ten_seconds_and_not_later() {
 
     let second = send().await;
     bank.wait(TimeDelta::seconds(10));
+    // It is offered no longer, and a press that was on its way still counts for a while.
+    let seen = anna.does(ShowReceipt { entry: second.entry }).await.unwrap();
+    assert_eq!((seen.undo_until, seen.undo_s), (None, 0));
+    bank.wait(TimeDelta::seconds(20));
     let late = ReversePayment {
         entry: second.entry,
         key: bank.key(),
     };
     assert_eq!(anna.does(late).await, Err(BankError::TooLateToUndo));
+    let third = send().await;
+    bank.wait(TimeDelta::seconds(29));
+    let in_time = ReversePayment {
+        entry: third.entry,
+        key: bank.key(),
+    };
+    anna.does(in_time).await.unwrap();
     bank.books().await;
 }
 

@@ -147,6 +147,7 @@ pub(super) fn receipt(books: &Books, row: &TransactionView) -> Receipt {
         value_on: row.booked_on,
         at: row.at,
         undo_until: None,
+        undo_s: 0,
         reversed: row.reversed,
         returnable: row.amount.is_positive(),
     }
