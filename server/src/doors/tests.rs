@@ -3,6 +3,7 @@
 mod aloud;
 mod events;
 mod pages;
+mod staff;
 
 use super::limits::Peer;
 use super::rest::tests::World;
