@@ -116,13 +116,13 @@ test('the seconds to undo are those that the bank has left', async ({ page, brow
   await page.getByRole('button', { name: 'Review' }).click();
   await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
   await page.route('**/api/call-json/transfers.receipt', async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
     await route.continue();
   });
   await page.getByRole('button', { name: 'Sign and send' }).click();
   await page.waitForURL(/\/payments\/.*done/);
   const undo = page.getByRole('button', { name: /^Undo/ });
-  await expect(undo).toContainText(/Undo\s*[1-6] s/);
+  await expect(undo).toContainText(/Undo\s*[1-7] s/);
   await undo.click();
   await expect(page.getByText(/^Undone\./)).toBeVisible();
 });
