@@ -32,6 +32,7 @@ mod orders;
 mod pieces;
 mod plain;
 mod presses;
+mod renames;
 mod replies;
 mod say;
 mod sought;

@@ -9,6 +9,7 @@ use crate::messages::Messages;
 use crate::names::Names;
 use crate::orders::orders;
 use crate::pieces::{behind_stop, one_order, pieces};
+use crate::renames::renames;
 use crate::say;
 use crate::sources::is_source;
 use crate::state::{Does, Offer, Slot, State, Task};
@@ -208,7 +209,7 @@ impl Turn<'_> {
             commands.as_slice(),
             [Command::Start { .. } | Command::Clarify(_) | Command::Talk(_)]
         ) {
-            commands = self.in_a_row(&text).unwrap_or(commands);
+            commands = self.in_a_row(&text, &found, &names).unwrap_or(commands);
         }
         commands = self.advised(commands, &text, &found).await;
         for command in commands {
@@ -247,9 +248,17 @@ impl Turn<'_> {
     }
 
     /// Several things in one breath: each piece must be understood by itself.
-    fn in_a_row(&self, text: &str) -> Option<Vec<Command>> {
+    fn in_a_row(&self, text: &str, found: &[Found], names: &Names) -> Option<Vec<Command>> {
         if asks_whether(text) {
             return None;
+        }
+        let renamed = renames(text, found, names, BREATH_MAX);
+        if !renamed.is_empty() {
+            let rename = |text| Command::Start {
+                intent: "accounts.rename".to_owned(),
+                text,
+            };
+            return Some(renamed.into_iter().map(rename).collect());
         }
         let ways: [fn(&str, usize) -> Vec<String>; 3] = [pieces, one_order, orders];
         let cut = ways.iter().map(|cut| cut(text, BREATH_MAX));
@@ -329,11 +338,8 @@ impl Turn<'_> {
         // What was begun in this same turn goes first.
         let fresh = self.state.stack.last().is_some_and(|top| top.asking.is_none());
         if fresh {
-            if self.state.queue.len() < QUEUE_MAX {
-                self.state.queue.push(task);
-            } else {
-                self.say_left_out(&task);
-            }
+            // How many of them have to wait turns out when they are worked on.
+            self.state.queue.push(task);
             return;
         }
         if self.state.stack.len() >= STACK_MAX {
@@ -362,13 +368,13 @@ impl Turn<'_> {
 
     /// Works on what is on the stack until a question is open or nothing is left.
     pub(crate) async fn go_on(&mut self) {
-        for _ in 0..STACK_MAX + QUEUE_MAX + 2 {
+        for _ in 0..2 * (STACK_MAX + BREATH_MAX + 1) {
             if self.hand_over.is_some() || !self.state.offered.is_empty() {
-                return;
+                break;
             }
             let Some(mut task) = self.state.stack.pop() else {
                 if self.state.queue.is_empty() {
-                    return;
+                    break;
                 }
                 let next = self.state.queue.remove(0);
                 self.state.stack.push(next);
@@ -388,12 +394,22 @@ impl Turn<'_> {
                     self.state.carded = Some(task);
                 }
                 Err(Halt::Ask { slot, parts, offered }) => {
-                    self.ask(task, slot, parts, offered);
-                    return;
+                    // What is open stands last.
+                    self.bound_queue();
+                    return self.ask(task, slot, parts, offered);
                 }
                 Err(Halt::Said(parts)) => self.show(parts),
                 Err(Halt::Bank(error)) => self.refused(&error),
             }
+        }
+        self.bound_queue();
+    }
+
+    /// Only so many wait for a later turn. What has no place is named.
+    fn bound_queue(&mut self) {
+        let kept = self.state.queue.len().min(QUEUE_MAX);
+        for task in self.state.queue.split_off(kept) {
+            self.say_left_out(&task);
         }
     }
 

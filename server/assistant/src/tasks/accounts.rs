@@ -1,6 +1,7 @@
 //! Accounts: opening, naming, showing them, and what happened in them.
 
 use super::kinds::no_kinds;
+use super::more::All;
 use super::need::said_of;
 use super::reads::{cut, span_in_words};
 use super::{Halt, Step, Stepped, cards, direction, several};
@@ -119,10 +120,11 @@ async fn show(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
 async fn iban(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let accounts = turn.world.accounts().await?;
     let wanted = |account: &&AccountView| task.slots.account.is_none_or(|id| id == account.account);
+    let more = turn.more(ROWS_MAX, accounts.iter().filter(wanted).count(), All::ACCOUNTS);
     let figures: Vec<_> = accounts
         .iter()
         .filter(wanted)
-        .take(10)
+        .take(ROWS_MAX)
         .map(|account| {
             let label = format!("{} ({})", account.name, account.booked.currency());
             say::value(label, account.iban.grouped(), Some(Place::Account(account.account)))
@@ -133,7 +135,9 @@ async fn iban(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     }
     let name = turn.world.now.name.clone();
     let said = say::text(turn.text("account.iban", &[("name", &name)]));
-    turn.show(vec![said, say::figures("IBAN", figures)]);
+    let mut parts = vec![said, say::figures("IBAN", figures)];
+    parts.extend(more);
+    turn.show(parts);
     Ok(Step::Done)
 }
 
@@ -212,11 +216,16 @@ pub(super) async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Steppe
     };
     parts.push(say::text(turn.text(key, &[("count", &count), ("day", &day)])));
     parts.extend(cut(turn, &found));
-    let more = matching.len() > most;
+    let of = matching.len();
     parts.push(Part::Transactions {
         rows: matching.into_iter().take(most).collect(),
-        more,
+        more: of > most,
     });
+    // Whoever asked for the last three has them.
+    let asked_for = task.slots.count.is_some_and(|count| usize::try_from(count) == Ok(most));
+    if !asked_for {
+        parts.extend(turn.more(most, of, All::payments(task.slots.account)));
+    }
     turn.show(parts);
     Ok(Step::Done)
 }

@@ -11,6 +11,7 @@ mod identity;
 pub(crate) mod kinds;
 mod mandates;
 pub(crate) mod memory;
+mod more;
 mod need;
 mod pay;
 mod payees;

@@ -2,6 +2,7 @@
 
 use super::direction::{self, Way};
 use super::kinds::no_kinds;
+use super::more::All;
 use super::need::{offer, said_of};
 use super::{Halt, Step, Stepped, accounts, several, sums};
 use crate::fill::LIKELY;
@@ -15,7 +16,7 @@ use bank_contract::accounts::TransactionView;
 use bank_contract::assistant::{Figure, Part, Place};
 use bank_contract::pending::ShowProof;
 use bank_contract::transfers::ShowReceipt;
-use bank_contract::{BankError, Currency, Money};
+use bank_contract::{AccountId, BankError, Currency, Money};
 use bank_understanding::extract::Value;
 use chrono::Days;
 
@@ -136,13 +137,17 @@ pub(super) fn cut(turn: &Turn<'_>, found: &Rows) -> Option<Part> {
     Some(say::text(turn.text("span.cut", &with)))
 }
 
-fn listed(turn: &Turn<'_>, mut found: Rows) -> Vec<Part> {
+fn listed(turn: &Turn<'_>, mut found: Rows, account: Option<AccountId>) -> Vec<Part> {
     let mut parts: Vec<Part> = cut(turn, &found).into_iter().collect();
-    let more = found.rows.len() > ROWS_MAX;
+    let of = found.rows.len();
     found.rows.truncate(ROWS_MAX);
     if !found.rows.is_empty() {
-        parts.push(Part::Transactions { rows: found.rows, more });
+        parts.push(Part::Transactions {
+            rows: found.rows,
+            more: of > ROWS_MAX,
+        });
     }
+    parts.extend(turn.more(ROWS_MAX, of, All::payments(account)));
     parts
 }
 
@@ -176,7 +181,7 @@ async fn total(turn: &mut Turn<'_>, task: &mut Task, came_in: bool) -> Stepped {
         .map(|sum| say::money(label.clone(), sum, None))
         .collect();
     parts.push(say::figures(title, figures));
-    parts.extend(listed(turn, found));
+    parts.extend(listed(turn, found, task.slots.account));
     turn.show(parts);
     Ok(Step::Done)
 }
@@ -311,7 +316,7 @@ async fn compare(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     parts.push(say::figures(title, figures));
     let mut shown = within(now);
     shown.retain(|row| row.amount.is_positive() == came_in);
-    parts.extend(listed(turn, Rows { rows: shown, cut: None }));
+    parts.extend(listed(turn, Rows { rows: shown, cut: None }, task.slots.account));
     turn.show(parts);
     Ok(Step::Done)
 }
@@ -401,7 +406,7 @@ async fn average(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     }
     let title = turn.text("average.title", &[("when", &when)]);
     parts.push(say::figures(title, figures));
-    parts.extend(listed(turn, found));
+    parts.extend(listed(turn, found, task.slots.account));
     turn.show(parts);
     Ok(Step::Done)
 }

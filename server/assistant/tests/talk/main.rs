@@ -4,6 +4,7 @@
 
 mod advice;
 mod any_text;
+mod breath;
 mod cries;
 mod currencies;
 mod dialogues;
@@ -11,6 +12,7 @@ mod exact;
 mod fake;
 mod figures;
 mod keys;
+mod lists;
 mod parity;
 mod several;
 mod sides;
