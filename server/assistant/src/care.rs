@@ -127,6 +127,21 @@ const SIGNS: &[(Reason, &[&str])] = &[
         ],
     ),
     (Reason::Bereavement, &["passed away", "death certificate"]),
+    (
+        Reason::MoneyWorries,
+        &[
+            "lost my job",
+            "lost my work",
+            "made redundant",
+            "cant pay my rent",
+            "cannot pay my rent",
+            "cant feed",
+        ],
+    ),
+    (
+        Reason::Complaint,
+        &["you lost my money", "you have lost my money", "youve lost my money"],
+    ),
 ];
 
 /// Signs of two words: who, and what they do or what happened to them. A phone can have died as well.

@@ -5,6 +5,7 @@ mod answer;
 mod tests;
 
 use self::answer::answer;
+use crate::follow::is_bare;
 use crate::heard::Heard;
 use crate::intents::{self, Kind};
 use crate::plain::plain;
@@ -87,7 +88,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
     }
     if state.done.is_some() {
         let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
-        if (corrects && heard.valued()) || heard.cue(Cue::No, 0.9) {
+        if (corrects && heard.valued()) || heard.cue(Cue::No, 0.9) || heard.means("talk.no", 0.6) {
             return vec![Command::TooLate];
         }
     }
@@ -166,9 +167,18 @@ fn keeps(text: &str) -> bool {
 /// "Shall I send 100 to Tom, what do you think?"
 pub(crate) fn asks_whether(text: &str) -> bool {
     let said = text.trim_start().to_ascii_lowercase();
-    ["shall i ", "should i ", "shall we ", "should we "]
-        .iter()
-        .any(|start| said.starts_with(start))
+    [
+        "shall i ",
+        "should i ",
+        "shall we ",
+        "should we ",
+        "if i ",
+        "what if i ",
+        "what happens if i ",
+        "suppose i ",
+    ]
+    .iter()
+    .any(|start| said.starts_with(start))
 }
 
 /// What is said while no question is open.
@@ -188,22 +198,44 @@ fn fresh(heard: &Heard<'_>) -> Command {
     // With somebody's name or number in it, what is likeliest is begun: nothing comes of it without a press.
     let about = heard.has(|value| matches!(value, Value::Named(_) | Value::Iban(_)));
     let works = matches!(intents::kind(intent), Kind::Task | Kind::Read);
-    let plain = works && about && score >= LIKELY;
-    if (heard.understood.rejected || close) && !plain {
-        return Command::Clarify(
-            ranked
-                .iter()
-                .filter(|(intent, score)| *score >= 0.05 && intents::kind(intent) != Kind::Talk)
-                .take(3)
-                .map(|(intent, _)| intent.clone())
-                .collect(),
-        );
+    let plain = works && about && score >= LIKELY && (intents::shows(intent) || intent.starts_with("transfers."));
+    if is_bare(heard.text) && matches!(intents::kind(intent), Kind::Help | Kind::Absent | Kind::Care) {
+        return Command::Bare;
+    }
+    if (heard.understood.rejected || close || score < least(intent)) && !plain {
+        return Command::Clarify(near(ranked));
     }
     if intents::kind(intent) == Kind::Talk {
         Command::Talk(intent.to_owned())
     } else {
         begin(intent, heard.text)
     }
+}
+
+/// How likely something must be to be begun. What only shows something does no harm; a card or a person that nobody asked for
+/// does, and an article about something else is no answer.
+fn least(intent: &str) -> f32 {
+    match intents::kind(intent) {
+        Kind::Help | Kind::Absent => 0.4,
+        Kind::Care => 0.5,
+        Kind::Task if !intents::shows(intent) => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// What may have been meant. Death or despair are not asked about where hardly anything speaks for it.
+fn near(ranked: &[(String, f32)]) -> Vec<String> {
+    let enough = |(intent, score): &&(String, f32)| match intents::kind(intent) {
+        Kind::Talk => false,
+        Kind::Care => *score >= 0.2,
+        _ => *score >= 0.07,
+    };
+    ranked
+        .iter()
+        .filter(enough)
+        .take(3)
+        .map(|(intent, _)| intent.clone())
+        .collect()
 }
 
 /// Whoever wonders whether to do something has not asked for it.

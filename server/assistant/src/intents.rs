@@ -87,6 +87,32 @@ pub fn kind(intent: &str) -> Kind {
     }
 }
 
+/// Whether it only shows something of the customer's.
+pub(crate) fn shows(intent: &str) -> bool {
+    let task = matches!(
+        intent,
+        "accounts.list"
+            | "accounts.show"
+            | "accounts.transactions"
+            | "ledger.balance-at"
+            | "transfers.receipt"
+            | "transfers.check-payee"
+            | "payees.list-trusted"
+            | "limits.show"
+            | "pending.list"
+            | "pending.show"
+            | "pending.show-proof"
+            | "tokens.list"
+            | "mandates.list"
+            | "identity.who-am-i"
+            | "identity.show-profile"
+            | "identity.show-factors"
+            | "notifications.show-mailbox"
+            | "assistant.show-memory"
+    );
+    task || kind(intent) == Kind::Read
+}
+
 /// Why a person is asked for.
 pub fn reason(intent: &str) -> Option<Reason> {
     Some(match intent {

@@ -22,6 +22,7 @@ mod files {
 }
 pub mod dialogue;
 mod fill;
+mod follow;
 mod heard;
 pub mod intents;
 mod later;

@@ -73,6 +73,20 @@ impl Turn<'_> {
         ))
     }
 
+    /// That there is no account in the currency that was named, where that is so.
+    pub(super) async fn has_currency(&mut self, task: &Task) -> Result<(), Halt> {
+        let Some(amount) = task.slots.amount.filter(|_| task.slots.amount_stated()) else {
+            return Ok(());
+        };
+        let mut all = self.world.accounts().await?;
+        all.extend(self.world.others().await?);
+        let currency = amount.currency();
+        if all.iter().any(|account| account.booked.currency() == currency) {
+            return Ok(());
+        }
+        Err(self.told("pay.currency", &[("currency", currency.code())]))
+    }
+
     /// Where a currency was named: the accounts in it are those that can be meant.
     pub(super) async fn only_in_currency(&mut self, task: &mut Task, key: &str) -> Result<(), Halt> {
         let Some(amount) = task.slots.amount.filter(|_| task.slots.amount_stated()) else {

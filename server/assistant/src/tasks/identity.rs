@@ -2,6 +2,7 @@
 
 use super::more::All;
 use super::{Halt, Step, Stepped, cards};
+use crate::plain::words;
 use crate::say::{self, ROWS_MAX};
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
@@ -144,6 +145,11 @@ async fn session(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if others.is_empty() {
         return Err(turn.told("identity.no-sessions", &[]));
     }
+    let named: Vec<_> = others.iter().filter(|one| is_named(&one.device, &task.text)).collect();
+    if let [only] = named.as_slice() {
+        let session = only.session;
+        return cards::ask(turn, RevokeSession { session }, Vec::new(), "identity.session-ended").await;
+    }
     let offered = others.into_iter().map(|session| Offer {
         label: session.device,
         hint: Some(session.last_seen_at.format("%-d %B %Y, %H:%M").to_string()),
@@ -151,6 +157,14 @@ async fn session(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     });
     let all = All("identity.profile-label", Place::Profile);
     Err(turn.ask_which(Slot::Session, "identity.which-session", offered.collect(), all))
+}
+
+/// Whether a word of a device's name stands in a text: "log out my iPhone".
+fn is_named(name: &str, text: &str) -> bool {
+    let said = words(text);
+    words(name)
+        .iter()
+        .any(|word| word.chars().count() >= 4 && said.contains(word))
 }
 
 async fn need_passkey(turn: &mut Turn<'_>, task: &mut Task) -> Result<PasskeyId, Halt> {
@@ -162,6 +176,10 @@ async fn need_passkey(turn: &mut Turn<'_>, task: &mut Task) -> Result<PasskeyId,
         [] => Err(turn.told("identity.no-passkeys", &[])),
         [only] => Ok(only.passkey),
         all => {
+            let named: Vec<_> = all.iter().filter(|key| is_named(&key.name, &task.text)).collect();
+            if let [only] = named.as_slice() {
+                return Ok(only.passkey);
+            }
             let offered = all.iter().map(|key| Offer {
                 label: key.name.clone(),
                 hint: Some(say::day(key.added_at.date())),

@@ -21,7 +21,7 @@ mod reverse;
 mod several;
 mod sums;
 mod talk;
-mod waits;
+pub(crate) mod waits;
 mod wanted;
 mod words;
 

@@ -120,7 +120,7 @@ impl Turn<'_> {
         if let Some(entry) = task.slots.entry {
             return Ok(entry);
         }
-        let newest = direction::newest(&task.text);
+        let newest = task.slots.newest || direction::newest(&task.text);
         let this = says(&plain(&task.text), &["this"]);
         let named = task.slots.who().is_some() || task.slots.amount.is_some() || task.slots.span.is_some();
         if let (Page::Entry(entry), false) = (self.world.page(), named || (newest && !this)) {
@@ -156,7 +156,7 @@ impl Turn<'_> {
                 before,
             ));
         }
-        let chosen = if newest && task.slots.payee.is_none() && task.slots.candidates.is_empty() {
+        let chosen = if newest && task.slots.candidates.is_empty() {
             matching.first()
         } else {
             only(&matching)

@@ -194,6 +194,24 @@ async fn ways(turn: &mut Turn<'_>, payee: &Payee) -> Result<Vec<Payee>, Halt> {
     Ok(found)
 }
 
+/// The IBANs of somebody whom the customer trusts or has paid. What others say of themselves is none.
+pub(super) async fn ibans(turn: &mut Turn<'_>, task: &Task) -> Stepped {
+    let people: Vec<Payee> = task.slots.payee.iter().chain(&task.slots.candidates).cloned().collect();
+    let mut known = Vec::new();
+    for payee in people.iter().take(PEOPLE_MAX) {
+        let ways = ways(turn, payee).await?.into_iter().filter(|way| way.sure);
+        known.extend(ways.filter_map(|way| Some(say::value(way.name, way.iban?.grouped(), None))));
+    }
+    let name = people.first().map(|payee| payee.name.clone()).unwrap_or_default();
+    let with = [("name", name.as_str())];
+    if known.is_empty() {
+        return Err(turn.told("payee.no-iban", &with));
+    }
+    let said = say::text(turn.text("payee.iban", &with));
+    turn.show(vec![said, say::figures("IBAN", known)]);
+    Ok(Step::Done)
+}
+
 async fn trust(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let payee = need(turn, task, "trust.who").await?;
     let iban = need_iban(turn, task).await?;

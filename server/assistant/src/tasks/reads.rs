@@ -60,6 +60,10 @@ async fn rows(turn: &mut Turn<'_>, task: &Task, span: Span) -> Result<Rows, Bank
 /// The time that was said, up to today; the month that runs where none was. What is all to come cannot be known.
 fn span(turn: &Turn<'_>, task: &Task) -> Result<Span, Halt> {
     let today = turn.world.now.today;
+    // "Since my birthday": a figure of another time would be a wrong one.
+    if task.slots.span.is_none() && says(&plain(&task.text), &["since"]) {
+        return Err(turn.told("span.unknown", &[]));
+    }
     let span = task.slots.span.unwrap_or_else(|| sums::this_month(today));
     if span.from > today {
         return Err(turn.told("future.unknown", &[]));
@@ -415,6 +419,13 @@ async fn average(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
 async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let way = direction::of_one(&task.text);
     let fits = |row: &TransactionView| direction::goes(way, row.amount);
+    if let Some(who) = who_is(&task.text) {
+        // Whoever is not known is nobody whose payments could be shown.
+        if task.slots.who().is_none() && task.slots.candidates.is_empty() {
+            return Err(turn.told("entry.none-with", &[("who", &who)]));
+        }
+        task.slots.newest = true;
+    }
     let entry = turn.need_entry(task, "explain.which", fits).await?;
     let parts = explained(turn, entry).await?;
     let who = parts.iter().find_map(|part| match part {
@@ -425,6 +436,20 @@ async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     shown.extend(parts);
     turn.show(shown);
     Ok(Step::Done)
+}
+
+/// "Who is Mum?": the name that is asked about.
+fn who_is(text: &str) -> Option<String> {
+    let said = text.trim().trim_end_matches(['?', '.', '!']);
+    let lower = said.to_ascii_lowercase();
+    let start = ["who is ", "who's ", "whos ", "who was "]
+        .iter()
+        .find(|start| lower.starts_with(**start))?;
+    let name = said.get(start.len()..)?.trim();
+    let pointed = ["this", "that", "it", "he", "she", "they", "behind", "the one"];
+    let plain = plain(name);
+    let none = pointed.iter().any(|word| plain.starts_with(&format!(" {word} ")));
+    (!name.is_empty() && !none).then(|| name.to_owned())
 }
 
 pub(super) async fn explained(turn: &mut Turn<'_>, entry: bank_contract::EntryId) -> Result<Vec<Part>, BankError> {

@@ -183,7 +183,7 @@ pub(super) async fn named(turn: &mut Turn<'_>, task: &Task) -> Result<Option<Pen
 }
 
 /// The payments that wait, in words.
-pub(super) async fn titles(turn: &mut Turn<'_>) -> Result<Option<String>, BankError> {
+pub(crate) async fn titles(turn: &mut Turn<'_>) -> Result<Option<String>, BankError> {
     let waiting = turn.world.read(ListPending {}).await?;
     let payments = waiting.iter().filter(|view| view.operation.starts_with("transfers."));
     let mut titles: Vec<String> = payments.map(|view| view.summary.title.clone()).collect();

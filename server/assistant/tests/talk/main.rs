@@ -7,6 +7,7 @@ mod any_text;
 mod breath;
 mod cries;
 mod currencies;
+mod customers;
 mod dialogues;
 mod exact;
 mod fake;
