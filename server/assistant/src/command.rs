@@ -52,6 +52,8 @@ const PLAIN: f32 = 0.5;
 const CLOSE: f32 = 0.12;
 /// From here on, the likeliest is begun where it is plain whom or what it is about.
 const LIKELY: f32 = 0.25;
+/// What stands beside a thanks, and is answered.
+const LESS: f32 = 0.2;
 
 pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
     if let Some(pick) = pick(state, heard) {
@@ -77,6 +79,11 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         }
         let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
         if corrects && (heard.valued() || written::reference(heard.text).is_some()) {
+            return vec![Command::Correct];
+        }
+        // "And add the reference beer."
+        let adds = heard.words() <= 8 && written::reference(heard.text).is_some() && !heard.text.contains('?');
+        if adds && !heard.valued() && state.carded.as_ref().is_some_and(leaves) {
             return vec![Command::Correct];
         }
         if heard.is_source && state.carded.as_ref().is_some_and(leaves) {
@@ -205,6 +212,15 @@ fn fresh(heard: &Heard<'_>) -> Command {
     if (heard.understood.rejected || close || score < least(intent)) && !plain {
         return Command::Clarify(near(ranked));
     }
+    // "Thanks, so what is my limit?" is more than thanks.
+    let (next, likely) = ranked
+        .get(1)
+        .map_or(("", 0.0), |(intent, score)| (intent.as_str(), *score));
+    let polite = matches!(intent, "talk.thanks" | "talk.greeting" | "talk.yes");
+    let answers = intents::shows(next) || intents::kind(next) == Kind::Help;
+    if polite && answers && likely >= LESS && heard.words() > 3 {
+        return start(next, heard.text);
+    }
     if intents::kind(intent) == Kind::Talk {
         Command::Talk(intent.to_owned())
     } else {
@@ -216,8 +232,11 @@ fn fresh(heard: &Heard<'_>) -> Command {
 /// does, and an article about something else is no answer.
 fn least(intent: &str) -> f32 {
     match intents::kind(intent) {
-        Kind::Help | Kind::Absent => 0.4,
-        Kind::Care => 0.5,
+        Kind::Help => 0.45,
+
+        // Danger is never asked about: care has its own threshold, and this is below it.
+        Kind::Care if intents::is_danger(intent) => 0.0,
+        Kind::Absent | Kind::Care => 0.5,
         Kind::Task if !intents::shows(intent) => 0.5,
         _ => 0.0,
     }

@@ -33,7 +33,7 @@ const LEADS: &[&str] = &[
 /// Around what is asked of instead, and nothing besides.
 const AROUND: &[&str] = &[
     "at", "to", "from", "in", "for", "on", "with", "of", "by", "my", "the", "our", "account", "please", "then", "just",
-    "only", "instead", "since", "during",
+    "only", "instead", "since", "during", "those", "ones",
 ];
 /// Around a bound: "only the ones over 100".
 const BOUNDS: &[&str] = &[
@@ -66,6 +66,11 @@ const THEM: &[&str] = &[
     "show me which",
     "show me the payments",
     "show the payments",
+    "from whom",
+    "from who",
+    "to whom",
+    "who from",
+    "who to",
 ];
 /// The last payment with whoever was asked about.
 const LAST: &[&str] = &[
@@ -82,6 +87,11 @@ const HOW_MUCH: &[&str] = &[
     "how much was that",
     "what was it",
     "when was it",
+];
+
+/// Around somebody for whom the same is to be done.
+const AGAIN: &[&str] = &[
+    "and", "same", "the", "also", "too", "to", "for", "please", "as", "well", "again", "then", "now", "do", "it",
 ];
 
 /// Words that say nothing by themselves: what is made of such only is about what went before.
@@ -300,8 +310,12 @@ fn again(
 }
 
 impl Turn<'_> {
-    /// Asks the question before again, where nothing but that was said.
-    pub(crate) async fn asks_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
+    /// Does or answers the same as before for something else, where nothing but that was said.
+    pub(crate) async fn follows(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
+        self.does_again(text, found, names) || self.asks_again(text, found, names).await
+    }
+
+    async fn asks_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
         let open = self.state.asking().is_some();
         let Some(before) = self.state.answered.clone().filter(|_| !open) else {
             return false;
@@ -332,6 +346,34 @@ impl Turn<'_> {
         true
     }
 
+    /// "And to Anna", "same for Anna", behind a card: the same for somebody else, and never what was paid to them before.
+    fn does_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
+        let open = self.state.asking().is_some();
+        let Some(before) = self.state.carded.clone().filter(|_| !open) else {
+            return false;
+        };
+        let payee = |thing: Option<&Thing>| matches!(thing, Some(Thing::Payee(_)));
+        let told = Told { text, found };
+        let people = told.places(|value| matches!(value, Value::Named(at) if payee(names.things.get(*at))));
+        let left = plain(&told.without(&people));
+        let words = || left.split_whitespace();
+        let fits = matches!(
+            before.intent.as_str(),
+            "transfers.submit" | "payees.trust" | "payees.end-trust"
+        );
+        let again = words().any(|word| matches!(word, "and" | "same" | "also" | "too"));
+        if !fits || !again || people.len() != 1 || !words().all(|word| AGAIN.contains(&word)) {
+            return false;
+        }
+        let mut task = Task::new(&before.intent, text);
+        self.fill(&mut task, text, found, names, false);
+        task.slots.amount = before.slots.amount;
+        task.slots.amount_as = before.slots.amount_as;
+        task.slots.account = before.slots.account;
+        self.begin(task);
+        true
+    }
+
     /// Keeps what was answered, so that it can be asked again of something else, and whom it was about.
     pub(crate) fn keep_answered(&mut self, task: &Task, is_card: bool) {
         if intents::kind(&task.intent) == intents::Kind::Talk {
@@ -354,8 +396,9 @@ impl Turn<'_> {
         ) || task.intent.starts_with("money.")
             || task.intent == "accounts.transactions";
         if nobody && of_people && said_person(&task.text) {
-            let person: Option<Payee> = self.state.person.clone();
-            task.slots.payee = person;
+            // Whoever is being paid goes before whoever was spoken of before that.
+            let open: Option<Payee> = self.state.stack.last().and_then(|open| open.slots.payee.clone());
+            task.slots.payee = open.or_else(|| self.state.person.clone());
         }
     }
 }

@@ -87,6 +87,14 @@ pub fn kind(intent: &str) -> Kind {
     }
 }
 
+/// Whether somebody or their money may be in danger at this moment.
+pub(crate) fn is_danger(intent: &str) -> bool {
+    matches!(
+        reason(intent),
+        Some(Reason::Crisis | Reason::FraudInProgress | Reason::AccountTakeover | Reason::Scammed | Reason::Abuse)
+    )
+}
+
 /// Whether it only shows something of the customer's.
 pub(crate) fn shows(intent: &str) -> bool {
     let task = matches!(

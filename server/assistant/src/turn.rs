@@ -195,7 +195,7 @@ impl Turn<'_> {
             Err(error) => return self.refused(&error),
         };
         let found = self.find(&text, &names).await;
-        if !self.with_person() && self.asks_again(&text, &found, &names).await {
+        if !self.with_person() && self.follows(&text, &found, &names).await {
             return self.go_on().await;
         }
         let heard = Heard {

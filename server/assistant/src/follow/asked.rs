@@ -46,11 +46,6 @@ pub(super) fn asked_of(follow: &Follow<'_>, days: &[Place], people: &[Place]) ->
         }
     }
     let text = text.trim().trim_end_matches(['?', '.', '!']).trim_end();
-    let text = ["in", "on", "since", "of", "for"]
-        .iter()
-        .filter(|_| !days.is_empty())
-        .find_map(|word| text.strip_suffix(&format!(" {word}")))
-        .unwrap_or(text);
     let mut said = format!("{text}{behind}");
     for span in days {
         said.push(' ');

@@ -103,7 +103,6 @@ fn him_and_her_are_whoever_was_spoken_of_last() {
 fn no_card_is_made_of_a_guess() {
     for text in [
         "i want all my money out",
-        "can you see mirela's account",
         "if i send 20 to tom how much is left",
         "what if I send 500 to Tom",
     ] {
@@ -317,4 +316,122 @@ fn an_account_is_called_what_stands_behind_it() {
     Talk::new()
         .say("call my family account Home")
         .shows_card("Call it Home");
+}
+
+#[test]
+fn the_same_for_somebody_else_is_what_stands_on_the_card() {
+    for text in ["same for Anna", "and to Anna", "the same to Anna please"] {
+        let mut talk = Talk::new();
+        talk.say("send 20 to Tom").say(text);
+        assert!(
+            cards(&talk)
+                .iter()
+                .any(|card| card.starts_with("Send €20.00 to Anna Weber")),
+            "{text}: {:?}",
+            cards(&talk)
+        );
+        assert_eq!(cards(&talk).len(), 2, "{text}: {:?}", cards(&talk));
+    }
+    let mut talk = Talk::new();
+    talk.say("add Tom as trusted")
+        .say("and Anna")
+        .shows_card("Trust Anna Weber");
+}
+
+#[test]
+fn a_card_is_given_a_reference_and_another_source() {
+    let mut talk = Talk::new();
+    talk.say("send 20 to Tom");
+    talk.say("and add the reference beer")
+        .says("Withdrawn")
+        .shows_card("€20.00 to Tom");
+    assert_eq!(talk.state["carded"]["slots"]["reference"], "beer");
+    let mut talk = Talk::new();
+    talk.say("move 100 to savings");
+    talk.say("no from savings").shows_card("Move €100.00 from 2 to 1");
+}
+
+#[test]
+fn him_is_whoever_is_being_paid() {
+    let mut talk = Talk::new();
+    talk.say("show my payments to Anna Weber")
+        .say("pay Tom")
+        .says("How much");
+    talk.say("how much did I pay him last time")
+        .says("4 November 2026")
+        .says("15.00");
+}
+
+#[test]
+fn two_months_that_are_named_are_those_that_are_compared() {
+    Talk::new()
+        .say("compare october and november")
+        .says("970.12")
+        .says("970.00")
+        .says("0.12");
+}
+
+#[test]
+fn a_number_and_a_date_are_a_span() {
+    Talk::new()
+        .say("how much did I spend between 1 and 15 november")
+        .says("1 November 2026 – 15 November 2026")
+        .says("15.00");
+    Talk::new()
+        .say("how much did I spend in 1950")
+        .says("I do not know when that was");
+    Talk::new()
+        .say("what did I spend last christmas")
+        .says("I do not know when that was");
+}
+
+#[test]
+fn signs_of_danger_are_heard_in_plain_words() {
+    for (text, reason) in [
+        ("my ex knows my password", Reason::AccountTakeover),
+        ("I think I am being scammed", Reason::Scammed),
+        (
+            "i met a woman online and she needs money for a flight",
+            Reason::FraudInProgress,
+        ),
+        (
+            "my boss emailed me to pay 5000 to a new account today, is that ok",
+            Reason::FraudInProgress,
+        ),
+        (
+            "eve sent me a cent and told me to send it back with 500",
+            Reason::FraudInProgress,
+        ),
+    ] {
+        let mut talk = Talk::new();
+        talk.say(text);
+        assert_eq!(
+            talk.last.hand_over.as_ref().map(|over| over.reason),
+            Some(reason),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_asked_behind_a_thanks_is_answered() {
+    Talk::new()
+        .say("ok thanks so whats my limit")
+        .says("What may be sent in a day");
+    Talk::new().say("thank you so much dear").says("You are welcome");
+}
+
+#[test]
+fn ending_a_session_does_not_keep_it() {
+    Talk::new().say("kill my session").shows_card("identity.sign-out");
+}
+
+#[test]
+fn whom_it_came_from_is_asked_of_what_came() {
+    let mut talk = Talk::new();
+    talk.say("how much came in last month")
+        .say("and this month?")
+        .says("3120.01");
+    talk.say("from whom?").says("Payments found: 2").says("Studio payroll");
+    assert!(!talk.words().contains("Immo Nord"), "{}", talk.words());
 }
