@@ -349,7 +349,8 @@ impl Turn<'_> {
     /// "And to Anna", "same for Anna", behind a card: the same for somebody else, and never what was paid to them before.
     fn does_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
         let open = self.state.asking().is_some();
-        let Some(before) = self.state.carded.clone().filter(|_| !open) else {
+        let done = self.state.done_task.as_ref().filter(|_| self.state.done.is_some());
+        let Some(before) = self.state.carded.as_ref().or(done).filter(|_| !open).cloned() else {
             return false;
         };
         let payee = |thing: Option<&Thing>| matches!(thing, Some(Thing::Payee(_)));
@@ -372,6 +373,17 @@ impl Turn<'_> {
         task.slots.account = before.slots.account;
         self.begin(task);
         true
+    }
+
+    /// "Undo it", right behind a yes, is about that.
+    pub(crate) fn mean_done(&mut self, task: &mut Task) {
+        if task.intent != "transfers.reverse" {
+            return;
+        }
+        task.slots.newest = true;
+        if task.slots.who().is_none() && task.slots.candidates.is_empty() {
+            task.slots.payee = self.state.done_task.take().and_then(|done| done.slots.payee);
+        }
     }
 
     /// Keeps what was answered, so that it can be asked again of something else, and whom it was about.

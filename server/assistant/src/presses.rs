@@ -106,7 +106,7 @@ impl Turn<'_> {
                     PendingState::Done => {
                         self.say("settled.done", &[("what", &what.title)]);
                         self.state.done = Some(what.title);
-                        self.state.done_to = settled.and_then(|task| task.slots.payee);
+                        self.state.done_task = settled;
                     }
                     PendingState::Cancelled => self.say_ended("settled.cancelled", &what),
                     PendingState::Expired => self.say_ended("settled.expired", &what),

@@ -26,8 +26,8 @@ pub struct State {
     pub(crate) carded: Option<Task>,
     /// What was confirmed just before, by its title.
     pub(crate) done: Option<String>,
-    /// Whom that went to.
-    pub(crate) done_to: Option<Payee>,
+    /// What that was, so that it can be done for somebody else, or taken back.
+    pub(crate) done_task: Option<Task>,
     /// The question that was answered last, to be asked again of something else.
     pub(crate) answered: Option<Task>,
     /// Whoever was spoken of last.

@@ -342,11 +342,8 @@ impl Turn<'_> {
                     later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, false);
                 }
                 self.mean_person(&mut task);
-                // "Undo it", right behind a yes, is about that.
-                if intent == "transfers.reverse" && done.is_some() {
-                    task.slots.newest = true;
-                    let nobody = task.slots.who().is_none() && task.slots.candidates.is_empty();
-                    task.slots.payee = task.slots.payee.or(self.state.done_to.take().filter(|_| nobody));
+                if done.is_some() {
+                    self.mean_done(&mut task);
                 }
                 self.begin(task);
             }

@@ -333,6 +333,11 @@ fn the_same_for_somebody_else_is_what_stands_on_the_card() {
         assert_eq!(cards(&talk).len(), 2, "{text}: {:?}", cards(&talk));
     }
     let mut talk = Talk::new();
+    talk.say("send 20 to Tom");
+    let pending = talk.bank.settle(Settle::Confirm).unwrap();
+    talk.settle(pending);
+    talk.say("same for Anna").shows_card("Send €20.00 to Anna Weber");
+    let mut talk = Talk::new();
     talk.say("add Tom as trusted")
         .say("and Anna")
         .shows_card("Trust Anna Weber");
