@@ -100,7 +100,12 @@ fn behind_verb(said: &str, after: usize) -> Option<&str> {
     };
     let verb = RENAMING.iter().filter_map(begins).min()?;
     let joint = |from: usize| lower.get(from..)?.find(" to ").map(|at| from + at + " to ".len());
-    let at = joint(after.max(verb)).or_else(|| joint(verb))?;
+    // "Call my savings Rome": right behind the account that is called so.
+    let calls = ["call ", "name "]
+        .iter()
+        .any(|call| lower.get(verb..).is_some_and(|rest| rest.starts_with(call)));
+    let bare = || (calls && after > verb).then_some(after);
+    let at = joint(after.max(verb)).or_else(|| joint(verb)).or_else(bare)?;
     let rest = until_mark(said.get(at..)?)?;
     let lower = rest.to_ascii_lowercase();
     let lead = LEADS.iter().find(|lead| lower.starts_with(*lead));

@@ -63,6 +63,12 @@ const SIGNS: &[(Reason, &[&str])] = &[
             "wants my code",
             "keep my money safe by",
             "dont tell the bank",
+            "told me to send it back",
+            "woman online",
+            "man online",
+            "someone online",
+            "emailed me to pay",
+            "mailed me to pay",
             "first to release it",
             "to release the money",
             "to release the funds",
@@ -87,12 +93,16 @@ const SIGNS: &[(Reason, &[&str])] = &[
             "somebody has access to my account",
             "identity theft",
             "stole my identity",
+            "knows my password",
+            "has my password",
+            "knows my pin",
         ],
     ),
     (
         Reason::Scammed,
         &[
             "i was scammed",
+            "being scammed",
             "got scammed",
             "been scammed",
             "ive been conned",
@@ -127,6 +137,21 @@ const SIGNS: &[(Reason, &[&str])] = &[
         ],
     ),
     (Reason::Bereavement, &["passed away", "death certificate"]),
+    (
+        Reason::MoneyWorries,
+        &[
+            "lost my job",
+            "lost my work",
+            "made redundant",
+            "cant pay my rent",
+            "cannot pay my rent",
+            "cant feed",
+        ],
+    ),
+    (
+        Reason::Complaint,
+        &["you lost my money", "you have lost my money", "youve lost my money"],
+    ),
 ];
 
 /// Signs of two words: who, and what they do or what happened to them. A phone can have died as well.
@@ -204,11 +229,7 @@ fn who_and_what(words: &str) -> Option<Reason> {
 pub(crate) fn danger(understood: &Understood) -> Option<Reason> {
     let (intent, score) = understood.best().filter(|_| !understood.rejected)?;
     let reason = intents::reason(intent)?;
-    let now = matches!(
-        reason,
-        Reason::Crisis | Reason::FraudInProgress | Reason::AccountTakeover | Reason::Scammed | Reason::Abuse
-    );
-    (now && score >= 0.8).then_some(reason)
+    (intents::is_danger(intent) && score >= 0.8).then_some(reason)
 }
 
 /// The plain warning sign in a text, where one is.

@@ -87,6 +87,40 @@ pub fn kind(intent: &str) -> Kind {
     }
 }
 
+/// Whether somebody or their money may be in danger at this moment.
+pub(crate) fn is_danger(intent: &str) -> bool {
+    matches!(
+        reason(intent),
+        Some(Reason::Crisis | Reason::FraudInProgress | Reason::AccountTakeover | Reason::Scammed | Reason::Abuse)
+    )
+}
+
+/// Whether it only shows something of the customer's.
+pub(crate) fn shows(intent: &str) -> bool {
+    let task = matches!(
+        intent,
+        "accounts.list"
+            | "accounts.show"
+            | "accounts.transactions"
+            | "ledger.balance-at"
+            | "transfers.receipt"
+            | "transfers.check-payee"
+            | "payees.list-trusted"
+            | "limits.show"
+            | "pending.list"
+            | "pending.show"
+            | "pending.show-proof"
+            | "tokens.list"
+            | "mandates.list"
+            | "identity.who-am-i"
+            | "identity.show-profile"
+            | "identity.show-factors"
+            | "notifications.show-mailbox"
+            | "assistant.show-memory"
+    );
+    task || kind(intent) == Kind::Read
+}
+
 /// Why a person is asked for.
 pub fn reason(intent: &str) -> Option<Reason> {
     Some(match intent {

@@ -31,7 +31,8 @@ pub(crate) fn fill(intent: &str, slots: &mut Slots, said: &str, found: &[Found],
     let days = days(said, found);
     let past = matches!(intent, "transfers.repeat" | "transfers.reverse");
     let later = days.iter().any(|day| day.is_later(said, today, past)) || says_later(&words) || says_clock(said);
-    let repeats = repeats(&words);
+    // A limit is one of a day, of every day.
+    let repeats = intent != "limits.set" && repeats(&words);
     if over
         && !later
         && days

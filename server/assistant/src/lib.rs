@@ -22,6 +22,7 @@ mod files {
 }
 pub mod dialogue;
 mod fill;
+mod follow;
 mod heard;
 pub mod intents;
 mod later;
@@ -32,6 +33,7 @@ mod orders;
 mod pieces;
 mod plain;
 mod presses;
+mod renames;
 mod replies;
 mod say;
 mod sought;

@@ -78,6 +78,28 @@ pub(crate) fn behind_stop(text: &str) -> Option<&str> {
     (STOPS.contains(&first.as_str()) && rest.split_whitespace().count() > 1).then_some(rest)
 }
 
+/// "Show my limits, my IBAN and my balance": what stands in a list.
+pub(crate) fn list(text: &str, most: usize) -> Vec<String> {
+    let lower = text.to_ascii_lowercase();
+    let mut cuts: Vec<(usize, usize)> = Vec::new();
+    for joint in [", and ", ", ", " and "] {
+        for (at, _) in lower.match_indices(joint) {
+            let next = at + joint.len();
+            if !cuts.iter().any(|(from, until)| at < *until && next > *from) {
+                cuts.push((at, next));
+            }
+        }
+    }
+    cuts.sort_unstable();
+    if cuts.is_empty() || cuts.len() >= most {
+        return Vec::new();
+    }
+    let ends = cuts.iter().map(|(at, _)| *at).chain([text.len()]);
+    let begins = [0].into_iter().chain(cuts.iter().map(|(_, next)| *next));
+    let pieces = begins.zip(ends).filter_map(|(from, until)| text.get(from..until));
+    pieces.map(|piece| piece.trim().to_owned()).collect()
+}
+
 /// "Send 20 to Tom and 30 to Anna": the order stands once and counts for each. Empty where it is nothing like that.
 pub(crate) fn one_order(text: &str, most: usize) -> Vec<String> {
     let lower = text.to_ascii_lowercase();
@@ -87,8 +109,17 @@ pub(crate) fn one_order(text: &str, most: usize) -> Vec<String> {
     };
     let mut found = Vec::new();
     let mut from = 0;
-    for (at, joint) in lower.match_indices(" and ") {
-        let next = at + joint.len();
+    let mut joints: Vec<(usize, usize)> = Vec::new();
+    for joint in [", and ", " and ", ", "] {
+        let found = lower.match_indices(joint).map(|(at, joint)| (at, at + joint.len()));
+        for (at, next) in found {
+            if !joints.iter().any(|(_, known)| *known == next) {
+                joints.push((at, next));
+            }
+        }
+    }
+    joints.sort_unstable();
+    for (at, next) in joints {
         let begins = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '€' | '£' | '$'));
         let whole = |piece: &str| piece.contains(" to ") && piece.chars().any(|c| c.is_ascii_digit());
         if found.len() + 1 < most && begins(&lower[next..]) && whole(&lower[from..at]) && whole(&lower[next..]) {

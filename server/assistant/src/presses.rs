@@ -94,7 +94,7 @@ impl Turn<'_> {
         let view = self.world.read(ShowPending { pending }).await;
         let waits = view.as_ref().is_ok_and(|view| view.state == PendingState::Waiting);
         let its_card = |task: &mut Task| !waits && task.pending == Some(pending);
-        self.state.carded.take_if(its_card);
+        let settled = self.state.carded.take_if(its_card);
         if self.with_person() {
             return;
         }
@@ -106,6 +106,7 @@ impl Turn<'_> {
                     PendingState::Done => {
                         self.say("settled.done", &[("what", &what.title)]);
                         self.state.done = Some(what.title);
+                        self.state.done_task = settled;
                     }
                     PendingState::Cancelled => self.say_ended("settled.cancelled", &what),
                     PendingState::Expired => self.say_ended("settled.expired", &what),

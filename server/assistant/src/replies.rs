@@ -3,8 +3,10 @@
 use crate::STACK_MAX;
 use crate::called::answered;
 use crate::names::Names;
+use crate::plain::{plain, says};
 use crate::say;
 use crate::state::{Does, Offer, Slot, Task};
+use crate::tasks;
 use crate::turn::Turn;
 use bank_contract::assistant::Part;
 use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending, Summary};
@@ -110,6 +112,19 @@ impl Turn<'_> {
         }
         self.fill(&mut task, text, found, names, true);
         self.state.stack.push(task);
+    }
+
+    /// Leaves what was begun. Where nothing is, and something waits, "cancel" is about that.
+    pub(crate) async fn cancel_or_end(&mut self, text: &str) {
+        let idle = self.state.stack.is_empty() && self.state.carded.is_none() && self.state.queue.is_empty();
+        if idle
+            && says(&plain(text), &["cancel"])
+            && let Ok(Some(_)) = tasks::waits::titles(self).await
+        {
+            self.begin(Task::new("pending.cancel", "cancel"));
+            return;
+        }
+        self.cancel().await;
     }
 
     pub(crate) async fn cancel(&mut self) {
@@ -220,8 +235,12 @@ impl Turn<'_> {
 
     pub(crate) fn clarify(&mut self, intents: &[String], text: &str) {
         self.state.unclear += 1;
-        if intents.is_empty() || self.state.unclear > 2 {
+        if self.state.unclear > 2 {
             self.offer_person();
+            return;
+        }
+        if intents.is_empty() {
+            self.say("clarify.what", &[]);
             return;
         }
         let mut offered: Vec<Offer> = intents

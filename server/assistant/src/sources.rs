@@ -7,8 +7,8 @@ use bank_understanding::extract::{Found, Value};
 
 /// Words that can stand around it, and say nothing else.
 const AROUND: &[&str] = &[
-    "please", "pls", "ok", "okay", "and", "but", "actually", "rather", "better", "instead", "then", "just", "out",
-    "of", "from", "my", "our", "the", "account", "one", "it", "that", "this",
+    "no", "please", "pls", "ok", "okay", "and", "but", "actually", "rather", "better", "instead", "then", "just",
+    "out", "of", "from", "my", "our", "the", "account", "one", "it", "that", "this",
 ];
 /// They are about the card where "it" stands there as well. "Send money from America" is an order of its own.
 const ABOUT_IT: &[&str] = &["take", "pay", "send", "move", "make", "do"];

@@ -26,6 +26,12 @@ pub struct State {
     pub(crate) carded: Option<Task>,
     /// What was confirmed just before, by its title.
     pub(crate) done: Option<String>,
+    /// What that was, so that it can be done for somebody else, or taken back.
+    pub(crate) done_task: Option<Task>,
+    /// The question that was answered last, to be asked again of something else.
+    pub(crate) answered: Option<Task>,
+    /// Whoever was spoken of last.
+    pub(crate) person: Option<Payee>,
     /// What can be chosen now.
     pub(crate) offered: Vec<Offer>,
     /// How often in a row nothing was understood.
@@ -179,6 +185,8 @@ pub(crate) struct Slots {
     pub(crate) when: When,
     pub(crate) count: Option<u32>,
     pub(crate) entry: Option<EntryId>,
+    /// The newest one is meant.
+    pub(crate) newest: bool,
     pub(crate) pending: Option<PendingId>,
     pub(crate) token: Option<TokenId>,
     pub(crate) session: Option<SessionId>,

@@ -8,7 +8,8 @@ use crate::heard::Heard;
 use crate::messages::Messages;
 use crate::names::Names;
 use crate::orders::orders;
-use crate::pieces::{behind_stop, one_order, pieces};
+use crate::pieces::{behind_stop, list, one_order, pieces};
+use crate::renames::renames;
 use crate::say;
 use crate::sources::is_source;
 use crate::state::{Does, Offer, Slot, State, Task};
@@ -16,7 +17,7 @@ use crate::tasks::{self, Halt, Step};
 use crate::understood::Understands;
 use crate::world::World;
 use crate::written::reference_at;
-use crate::{BREATH_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX, WORDS_MAX, care, intents, later, namesakes};
+use crate::{BREATH_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX, WORDS_MAX, care, follow, intents, later, namesakes};
 use bank_contract::assistant::turn::{HandOver, Situation, Turned};
 use bank_contract::assistant::{Part, Said};
 use bank_contract::help::{ArticleLine, ArticleView};
@@ -26,6 +27,10 @@ use serde_json::Value;
 
 /// So many words are a name where one is asked for. More can be a cry for help.
 const NAME_WORDS_MAX: usize = 3;
+/// How plain each thing must be that is said in one breath.
+const PLAIN: f32 = 0.5;
+/// And in a list of a few words each.
+const PLAIN_IN_LIST: f32 = 0.8;
 
 /// Talks with customers.
 pub struct Assistant {
@@ -165,6 +170,8 @@ impl Turn<'_> {
         }
         let reason = if self.takes_as_name(&text) {
             care::sign(&text).or_else(|| care::danger(&understood))
+        } else if follow::is_bare(&text) {
+            care::sign(&text)
         } else {
             care::reason(&text, &understood)
         };
@@ -188,6 +195,9 @@ impl Turn<'_> {
             Err(error) => return self.refused(&error),
         };
         let found = self.find(&text, &names).await;
+        if !self.with_person() && self.follows(&text, &found, &names).await {
+            return self.go_on().await;
+        }
         let heard = Heard {
             text: &text,
             understood: &understood,
@@ -195,6 +205,11 @@ impl Turn<'_> {
             is_source: is_source(&text, &found, &names),
         };
         let mut commands = decide(&self.state, &heard);
+        if self.state.asking().is_none()
+            && let Some(meant) = follow::of_a_name(&commands, &heard, &names)
+        {
+            commands = vec![meant];
+        }
         let answers = |command: &Command| {
             matches!(
                 command,
@@ -208,7 +223,7 @@ impl Turn<'_> {
             commands.as_slice(),
             [Command::Start { .. } | Command::Clarify(_) | Command::Talk(_)]
         ) {
-            commands = self.in_a_row(&text).unwrap_or(commands);
+            commands = self.in_a_row(&text, &found, &names).unwrap_or(commands);
         }
         commands = self.advised(commands, &text, &found).await;
         for command in commands {
@@ -247,17 +262,41 @@ impl Turn<'_> {
     }
 
     /// Several things in one breath: each piece must be understood by itself.
-    fn in_a_row(&self, text: &str) -> Option<Vec<Command>> {
+    fn in_a_row(&self, text: &str, found: &[Found], names: &Names) -> Option<Vec<Command>> {
         if asks_whether(text) {
             return None;
+        }
+        let renamed = renames(text, found, names, BREATH_MAX);
+        if !renamed.is_empty() {
+            let rename = |text| Command::Start {
+                intent: "accounts.rename".to_owned(),
+                text,
+            };
+            return Some(renamed.into_iter().map(rename).collect());
         }
         let ways: [fn(&str, usize) -> Vec<String>; 3] = [pieces, one_order, orders];
         let cut = ways.iter().map(|cut| cut(text, BREATH_MAX));
         cut.filter(|pieces| pieces.len() > 1)
-            .find_map(|pieces| self.each(pieces))
+            .find_map(|pieces| self.each(pieces, PLAIN))
+            .or_else(|| self.in_a_list(text, found))
     }
 
-    fn each(&self, pieces: Vec<String>) -> Option<Vec<Command>> {
+    /// Things that are only shown, a few words each. Whom and when they are about is seen in the whole question.
+    fn in_a_list(&self, text: &str, found: &[Found]) -> Option<Vec<Command>> {
+        let about = |one: &Found| {
+            matches!(
+                one.value,
+                Meaning::Named(_) | Meaning::Days { .. } | Meaning::Amount { .. }
+            )
+        };
+        if found.iter().any(about) {
+            return None;
+        }
+        let all = self.each(list(text, BREATH_MAX), PLAIN_IN_LIST)?;
+        all.iter().all(shows).then_some(all)
+    }
+
+    fn each(&self, pieces: Vec<String>, least: f32) -> Option<Vec<Command>> {
         let mut commands: Vec<Command> = Vec::new();
         for piece in pieces {
             let understood = self.house.understands.understand(&piece);
@@ -266,10 +305,15 @@ impl Turn<'_> {
                 continue;
             }
             let wonders = intents::kind(intent) == intents::Kind::Task && asks_whether(&piece);
-            if understood.rejected || score < 0.5 || wonders {
+            if understood.rejected || score < least || wonders {
                 return None;
             }
             let again = |command: &Command| matches!(command, Command::Start { intent: known, .. } if known == intent);
+            // "20 to Tom, and the same to Anna" repeats what is ordered here, and nothing of the past.
+            let orders = |command: &Command| matches!(command, Command::Start { intent, .. } if pays(intent));
+            if intent == "transfers.repeat" && commands.iter().any(orders) {
+                return None;
+            }
             if commands.iter().any(again) && !matches!(intent, "transfers.submit" | "transfers.move") {
                 return None;
             }
@@ -297,6 +341,10 @@ impl Turn<'_> {
                     // "20 to Tom and 30 to Anna every month": the end counts for both.
                     later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, false);
                 }
+                self.mean_person(&mut task);
+                if done.is_some() {
+                    self.mean_done(&mut task);
+                }
                 self.begin(task);
             }
             Command::Fill => self.fill_open(text, found, names),
@@ -310,7 +358,7 @@ impl Turn<'_> {
             Command::PickSame => self.ask_place(),
             Command::PickNone => self.take(Does::Nothing).await,
             Command::Clarify(intents) => self.clarify(&intents, text),
-            Command::Cancel => self.cancel().await,
+            Command::Cancel => self.cancel_or_end(text).await,
             Command::YesToCard => self.remind().await,
             Command::Talk(intent) => {
                 let mut task = Task::new(&intent, text);
@@ -329,11 +377,8 @@ impl Turn<'_> {
         // What was begun in this same turn goes first.
         let fresh = self.state.stack.last().is_some_and(|top| top.asking.is_none());
         if fresh {
-            if self.state.queue.len() < QUEUE_MAX {
-                self.state.queue.push(task);
-            } else {
-                self.say_left_out(&task);
-            }
+            // How many of them have to wait turns out when they are worked on.
+            self.state.queue.push(task);
             return;
         }
         if self.state.stack.len() >= STACK_MAX {
@@ -362,13 +407,13 @@ impl Turn<'_> {
 
     /// Works on what is on the stack until a question is open or nothing is left.
     pub(crate) async fn go_on(&mut self) {
-        for _ in 0..STACK_MAX + QUEUE_MAX + 2 {
+        for _ in 0..2 * (STACK_MAX + BREATH_MAX + 1) {
             if self.hand_over.is_some() || !self.state.offered.is_empty() {
-                return;
+                break;
             }
             let Some(mut task) = self.state.stack.pop() else {
                 if self.state.queue.is_empty() {
-                    return;
+                    break;
                 }
                 let next = self.state.queue.remove(0);
                 self.state.stack.push(next);
@@ -382,18 +427,32 @@ impl Turn<'_> {
                 self.say("back", &[("what", &what)]);
             }
             match tasks::step(self, &mut task).await {
-                Ok(Step::Done) => {}
+                Ok(Step::Done) => self.keep_answered(&task, false),
                 Ok(Step::Card(pending)) => {
+                    self.keep_answered(&task, true);
                     task.pending = Some(pending);
                     self.state.carded = Some(task);
                 }
                 Err(Halt::Ask { slot, parts, offered }) => {
-                    self.ask(task, slot, parts, offered);
-                    return;
+                    // What is open stands last.
+                    self.bound_queue();
+                    return self.ask(task, slot, parts, offered);
                 }
-                Err(Halt::Said(parts)) => self.show(parts),
+                Err(Halt::Said(parts)) => {
+                    self.keep_answered(&task, false);
+                    self.show(parts);
+                }
                 Err(Halt::Bank(error)) => self.refused(&error),
             }
+        }
+        self.bound_queue();
+    }
+
+    /// Only so many wait for a later turn. What has no place is named.
+    fn bound_queue(&mut self) {
+        let kept = self.state.queue.len().min(QUEUE_MAX);
+        for task in self.state.queue.split_off(kept) {
+            self.say_left_out(&task);
         }
     }
 
@@ -412,6 +471,11 @@ impl Turn<'_> {
         self.state.stack.push(task);
         self.show(parts);
     }
+}
+
+/// Whether it only shows something.
+fn shows(command: &Command) -> bool {
+    matches!(command, Command::Start { intent, .. } if intents::shows(intent))
 }
 
 /// "cards.virtual-not-working": "virtual not working".

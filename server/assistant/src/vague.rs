@@ -85,10 +85,14 @@ pub(crate) fn is_vague(intent: &str, said: &str, found: &[Found]) -> bool {
     if has(RECKONED) || order.contains('%') {
         return true;
     }
+    let is_amount = |one: &&Found| one.score >= LIKELY && matches!(one.value, Value::Amount { .. });
     let amounts: Vec<&Found> = found
         .iter()
-        .filter(|one| one.score >= LIKELY && one.span.start < until && matches!(one.value, Value::Amount { .. }))
+        .filter(|one| is_amount(one) && one.span.start < until && !is_to(said, one, found))
         .collect();
+    if amounts.is_empty() && order.split_whitespace().any(is_either_thousand) {
+        return true;
+    }
     let before = |one: &Found| plain(said.get(..one.span.start).unwrap_or_default());
     let ends = |one: &Found, any: &[&str]| {
         let before = before(one);
@@ -110,6 +114,22 @@ pub(crate) fn is_vague(intent: &str, said: &str, found: &[Found]) -> bool {
         // "15 of the 20 euros"
         let parts = plain(between).starts_with(" of ") || plain(between).starts_with(" out of ");
         EITHER.iter().any(|either| between.eq_ignore_ascii_case(either)) || range || both || beside || parts
+    })
+}
+
+/// "20 euros 2 Tom": a figure that is a word, right before a name and behind an amount.
+fn is_to(said: &str, one: &Found, found: &[Found]) -> bool {
+    let named = |other: &Found| matches!(other.value, Value::Named(_)) && other.span.start == one.span.end + 1;
+    let amount = |other: &Found| matches!(other.value, Value::Amount { .. }) && other.span.end < one.span.start;
+    said.get(one.span.clone()) == Some("2") && found.iter().any(named) && found.iter().any(amount)
+}
+
+/// "1.500" is fifteen hundred for some, and one and a half for others.
+fn is_either_thousand(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_digit());
+    bare.split_once('.').is_some_and(|(whole, rest)| {
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        (1..=3).contains(&whole.len()) && rest.len() == 3 && digits(whole) && digits(rest)
     })
 }
 

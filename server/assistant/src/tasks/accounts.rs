@@ -1,15 +1,17 @@
 //! Accounts: opening, naming, showing them, and what happened in them.
 
-use super::kinds::no_kinds;
+use super::kinds::{kind_in, no_kinds};
+use super::more::All;
 use super::need::said_of;
 use super::reads::{cut, span_in_words};
-use super::{Halt, Step, Stepped, cards, direction, several};
+use super::{Halt, Step, Stepped, cards, direction, payees, several};
 use crate::plain::{plain, says};
 use crate::say::{self, ROWS_MAX};
+use crate::sought::has_words;
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
 use crate::world::Rows;
-use bank_contract::accounts::{AccountView, OpenAccount, Product, RenameAccount, ShowAccount};
+use bank_contract::accounts::{AccountView, OpenAccount, Product, RenameAccount, ShowAccount, TransactionView};
 use bank_contract::assistant::{Part, Place};
 use bank_contract::ledger::ShowBalanceAt;
 use bank_contract::{BankError, Currency};
@@ -46,6 +48,10 @@ async fn one(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
         "accounts.iban" => iban(turn, task).await,
         "accounts.rename" => rename(turn, task).await,
         "accounts.transactions" => several::step(turn, task).await,
+        // Of a day to come nothing is known, whichever account it is.
+        "ledger.balance-at" if task.slots.account.is_none() && moment(turn, task) == Moment::ToCome => {
+            list(turn, task).await
+        }
         "ledger.balance-at" => balance_at(turn, task).await,
         _ => list(turn, task).await,
     }
@@ -116,13 +122,19 @@ async fn show(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     Ok(Step::Done)
 }
 
-async fn iban(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+/// The customer's own, or that of whoever is named.
+pub(super) async fn iban(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
+    let somebody = task.slots.payee.is_some() || !task.slots.candidates.is_empty();
+    if somebody && !says(&plain(&task.text), &["my", "our", "mine"]) {
+        return payees::ibans(turn, task).await;
+    }
     let accounts = turn.world.accounts().await?;
     let wanted = |account: &&AccountView| task.slots.account.is_none_or(|id| id == account.account);
+    let more = turn.more(ROWS_MAX, accounts.iter().filter(wanted).count(), All::ACCOUNTS);
     let figures: Vec<_> = accounts
         .iter()
         .filter(wanted)
-        .take(10)
+        .take(ROWS_MAX)
         .map(|account| {
             let label = format!("{} ({})", account.name, account.booked.currency());
             say::value(label, account.iban.grouped(), Some(Place::Account(account.account)))
@@ -133,7 +145,9 @@ async fn iban(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     }
     let name = turn.world.now.name.clone();
     let said = say::text(turn.text("account.iban", &[("name", &name)]));
-    turn.show(vec![said, say::figures("IBAN", figures)]);
+    let mut parts = vec![said, say::figures("IBAN", figures)];
+    parts.extend(more);
+    turn.show(parts);
     Ok(Step::Done)
 }
 
@@ -186,7 +200,7 @@ pub(super) async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Steppe
     if task.slots.span.is_some_and(|span| span.from > today) {
         return Err(turn.told("future.unknown", &[]));
     }
-    let mut parts: Vec<Part> = no_kinds(turn, task).await?.into_iter().collect();
+    let no_kind = no_kinds(turn, task).await?;
     let way = direction::done(&task.text);
     let most = task
         .slots
@@ -194,12 +208,13 @@ pub(super) async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Steppe
         .map_or(ROWS_MAX, |count| usize::try_from(count).unwrap_or(ROWS_MAX))
         .clamp(1, 20);
     let (found, since) = looked_through(turn, task, way.is_some()).await?;
-    let matching: Vec<_> = found
+    let mut matching: Vec<_> = found
         .rows
         .iter()
         .filter(|row| said_of(task, row) && direction::goes(way, row.amount))
         .cloned()
         .collect();
+    let mut parts: Vec<Part> = of_kind(turn, task, no_kind, &mut matching).into_iter().collect();
     let count = matching.len().to_string();
     if matching.is_empty() {
         parts.push(none(turn, task));
@@ -212,13 +227,32 @@ pub(super) async fn transactions(turn: &mut Turn<'_>, task: &mut Task) -> Steppe
     };
     parts.push(say::text(turn.text(key, &[("count", &count), ("day", &day)])));
     parts.extend(cut(turn, &found));
-    let more = matching.len() > most;
+    let of = matching.len();
     parts.push(Part::Transactions {
         rows: matching.into_iter().take(most).collect(),
-        more,
+        more: of > most,
     });
+    // Whoever asked for the last three has them.
+    let asked_for = task.slots.count.is_some_and(|count| usize::try_from(count) == Ok(most));
+    if !asked_for {
+        parts.extend(turn.more(most, of, All::payments(task.slots.account)));
+    }
     turn.show(parts);
     Ok(Step::Done)
+}
+
+/// There are no kinds of payments, but whoever pays the rent has often written so: those are left, where there are some.
+fn of_kind(turn: &Turn<'_>, task: &Task, no_kind: Option<Part>, rows: &mut Vec<TransactionView>) -> Option<Part> {
+    let no_kind = no_kind?;
+    let Some(word) = kind_in(&task.text) else {
+        return Some(no_kind);
+    };
+    let written = |row: &TransactionView| has_words(&row.reference, &word);
+    if !rows.iter().any(written) {
+        return Some(no_kind);
+    }
+    rows.retain(written);
+    Some(say::text(turn.text("entries.with-word", &[("word", &word)])))
 }
 
 /// That no payment fits: by the name that was said, where one was.

@@ -1,8 +1,8 @@
 //! What an amount is in. "Send 50" from an account in dollars means dollars of it; "send 50 euros" never does.
 
 use super::Halt;
-use super::need::offer;
-use crate::CHOICES_MAX;
+use super::more::All;
+use super::need::{offer, with_before};
 use crate::say;
 use crate::state::{Does, Slot, Task};
 use crate::turn::Turn;
@@ -59,7 +59,6 @@ impl Turn<'_> {
                 Slot::ToAccount => offer(account, Does::ToAccount(account.account)),
                 _ => offer(account, Does::Account(account.account)),
             })
-            .take(CHOICES_MAX)
             .collect();
         if offered.is_empty() {
             return Err(Halt::Said(vec![said]));
@@ -68,8 +67,24 @@ impl Turn<'_> {
             Slot::ToAccount => task.slots.to_account = None,
             _ => task.slots.account = None,
         }
-        let parts = vec![said, say::text(self.text(key, &[]))];
-        Err(Halt::Ask { slot, parts, offered })
+        Err(with_before(
+            self.ask_which(slot, key, offered, All::ACCOUNTS),
+            vec![said],
+        ))
+    }
+
+    /// That there is no account in the currency that was named, where that is so.
+    pub(super) async fn has_currency(&mut self, task: &Task) -> Result<(), Halt> {
+        let Some(amount) = task.slots.amount.filter(|_| task.slots.amount_stated()) else {
+            return Ok(());
+        };
+        let mut all = self.world.accounts().await?;
+        all.extend(self.world.others().await?);
+        let currency = amount.currency();
+        if all.iter().any(|account| account.booked.currency() == currency) {
+            return Ok(());
+        }
+        Err(self.told("pay.currency", &[("currency", currency.code())]))
     }
 
     /// Where a currency was named: the accounts in it are those that can be meant.
@@ -105,7 +120,7 @@ impl Turn<'_> {
                     return Ok(());
                 }
                 let offered = all.iter().map(|account| offer(account, Does::Account(account.account)));
-                Err(self.ask_for(Slot::Account, key, &[], offered.take(CHOICES_MAX).collect()))
+                Err(self.ask_which(Slot::Account, key, offered.collect(), All::ACCOUNTS))
             }
         }
     }

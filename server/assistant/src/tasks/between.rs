@@ -1,8 +1,8 @@
 //! Moving money between own accounts.
 
+use super::more::All;
 use super::need::offer;
 use super::{Halt, Stepped, cards};
-use crate::CHOICES_MAX;
 use crate::say;
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
@@ -43,14 +43,14 @@ pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     the_other_of_two(task, &fitting);
     let Some(to) = task.slots.to_account else {
         let offered = offers(&fitting, task.slots.account, Does::ToAccount);
-        return Err(turn.ask_for(Slot::ToAccount, "move.to", &[], offered));
+        return Err(turn.ask_which(Slot::ToAccount, "move.to", offered, All::ACCOUNTS));
     };
     if task.slots.account == Some(to) {
         task.slots.account = None;
     }
     if task.slots.account.is_none() {
         let offered = offers(&fitting, Some(to), Does::Account);
-        return Err(turn.ask_for(Slot::Account, "move.from", &[], offered));
+        return Err(turn.ask_which(Slot::Account, "move.from", offered, All::ACCOUNTS));
     }
     let from = turn.need_account(task, "move.from").await?;
     let wanted = MoveMoney {
@@ -126,6 +126,5 @@ fn offers(fitting: &[&AccountView], without: Option<AccountId>, does: impl Fn(Ac
         .iter()
         .filter(|account| Some(account.account) != without)
         .map(|account| offer(account, does(account.account)))
-        .take(CHOICES_MAX)
         .collect()
 }

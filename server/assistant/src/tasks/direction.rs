@@ -102,6 +102,9 @@ const OUT: &[&str] = &[
     "left my account",
     "leaves my account",
     "have i paid",
+    "havent i paid",
+    "didnt i pay",
+    "i havent paid",
     "we pay",
     "we paid",
     "i buy",
@@ -128,6 +131,7 @@ const FILLERS: &[&str] = &[
     "all",
     "also",
     "actually",
+    "not",
     "really",
     "money",
 ];

@@ -1,8 +1,9 @@
 //! Signing in and out. What is secret, or a ceremony of the browser, is done on its page: nothing of it is to be typed here.
 
+use super::more::All;
 use super::{Halt, Step, Stepped, cards};
-use crate::CHOICES_MAX;
-use crate::say;
+use crate::plain::words;
+use crate::say::{self, ROWS_MAX};
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
 use bank_contract::PasskeyId;
@@ -68,13 +69,13 @@ async fn profile(turn: &mut Turn<'_>) -> Stepped {
     let keys = profile
         .passkeys
         .iter()
-        .take(10)
+        .take(ROWS_MAX)
         .map(|key| say::value(key.name.clone(), say::day(key.added_at.date()), Some(Place::Passkeys)))
         .collect();
     let sessions = profile
         .sessions
         .iter()
-        .take(10)
+        .take(ROWS_MAX)
         .map(|session| {
             let seen = session.last_seen_at.format("%-d %B %Y, %H:%M").to_string();
             let here = turn.text("identity.this-one", &[]);
@@ -82,18 +83,20 @@ async fn profile(turn: &mut Turn<'_>) -> Stepped {
             say::value(session.device.clone(), value, Some(Place::Profile))
         })
         .collect();
+    let more = turn.more_is_there(ROWS_MAX, profile.passkeys.len());
+    let more_sessions = turn.more_is_there(ROWS_MAX, profile.sessions.len());
     let said = turn.text("identity.since", &[("name", &profile.me.name), ("day", &since)]);
     let titles = (
         turn.text("identity.passkeys-title", &[]),
         turn.text("identity.sessions-title", &[]),
     );
     let link = say::link(turn.text("identity.profile-label", &[]), Place::Profile);
-    turn.show(vec![
-        say::text(said),
-        say::figures(titles.0, keys),
-        say::figures(titles.1, sessions),
-        link,
-    ]);
+    let mut parts = vec![say::text(said), say::figures(titles.0, keys)];
+    parts.extend(more);
+    parts.push(say::figures(titles.1, sessions));
+    parts.extend(more_sessions);
+    parts.push(link);
+    turn.show(parts);
     Ok(Step::Done)
 }
 
@@ -142,12 +145,26 @@ async fn session(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if others.is_empty() {
         return Err(turn.told("identity.no-sessions", &[]));
     }
-    let offered = others.into_iter().take(CHOICES_MAX).map(|session| Offer {
+    let named: Vec<_> = others.iter().filter(|one| is_named(&one.device, &task.text)).collect();
+    if let [only] = named.as_slice() {
+        let session = only.session;
+        return cards::ask(turn, RevokeSession { session }, Vec::new(), "identity.session-ended").await;
+    }
+    let offered = others.into_iter().map(|session| Offer {
         label: session.device,
         hint: Some(session.last_seen_at.format("%-d %B %Y, %H:%M").to_string()),
         does: Does::Session(session.session),
     });
-    Err(turn.ask_for(Slot::Session, "identity.which-session", &[], offered.collect()))
+    let all = All("identity.profile-label", Place::Profile);
+    Err(turn.ask_which(Slot::Session, "identity.which-session", offered.collect(), all))
+}
+
+/// Whether a word of a device's name stands in a text: "log out my iPhone".
+fn is_named(name: &str, text: &str) -> bool {
+    let said = words(text);
+    words(name)
+        .iter()
+        .any(|word| word.chars().count() >= 4 && said.contains(word))
 }
 
 async fn need_passkey(turn: &mut Turn<'_>, task: &mut Task) -> Result<PasskeyId, Halt> {
@@ -159,12 +176,17 @@ async fn need_passkey(turn: &mut Turn<'_>, task: &mut Task) -> Result<PasskeyId,
         [] => Err(turn.told("identity.no-passkeys", &[])),
         [only] => Ok(only.passkey),
         all => {
-            let offered = all.iter().take(CHOICES_MAX).map(|key| Offer {
+            let named: Vec<_> = all.iter().filter(|key| is_named(&key.name, &task.text)).collect();
+            if let [only] = named.as_slice() {
+                return Ok(only.passkey);
+            }
+            let offered = all.iter().map(|key| Offer {
                 label: key.name.clone(),
                 hint: Some(say::day(key.added_at.date())),
                 does: Does::Passkey(key.passkey),
             });
-            Err(turn.ask_for(Slot::Passkey, "identity.which-passkey", &[], offered.collect()))
+            let page = All("identity.profile-label", Place::Passkeys);
+            Err(turn.ask_which(Slot::Passkey, "identity.which-passkey", offered.collect(), page))
         }
     }
 }
@@ -198,10 +220,13 @@ async fn mailbox(turn: &mut Turn<'_>) -> Stepped {
     }
     let figures = mails
         .iter()
-        .take(10)
+        .take(ROWS_MAX)
         .map(|mail| say::value(mail.subject.clone(), say::day(mail.at.date()), Some(Place::Mailbox)))
         .collect();
     let title = turn.text("mailbox.title", &[]);
-    turn.show(vec![say::figures(title, figures), link]);
+    let mut parts = vec![say::figures(title, figures)];
+    parts.extend(turn.more_is_there(ROWS_MAX, mails.len()));
+    parts.push(link);
+    turn.show(parts);
     Ok(Step::Done)
 }

@@ -110,6 +110,11 @@ fn names_a_kind(text: &str, accounts: &[String]) -> bool {
     words(text).iter().any(|word| is_kind(word) && !called.contains(word))
 }
 
+/// The kind of payments that is named in a text, as a word that may stand in their references.
+pub(super) fn kind_in(text: &str) -> Option<String> {
+    words(text).into_iter().find(|word| is_kind(word))
+}
+
 /// Says that there are no kinds, where one was asked for. A shop or a person is something that can be asked for, unless it is
 /// the kind itself that was taken for one: "at restaurants".
 pub(super) async fn no_kinds(turn: &mut Turn<'_>, task: &Task) -> Result<Option<Part>, BankError> {

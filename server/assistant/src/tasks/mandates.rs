@@ -1,10 +1,11 @@
 //! People who may act for the customer, and for whom the customer may act. Granting and accepting are done on their pages: there
 //! the accounts and bounds are chosen, and codes are secret.
 
+use super::more::All;
 use super::{Step, Stepped, cards};
+use crate::say;
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
-use crate::{CHOICES_MAX, say};
 use bank_contract::BankError;
 use bank_contract::assistant::{Figure, Place};
 use bank_contract::mandates::{EndMandate, ListMandates, MandateState, MandateView, Power};
@@ -75,6 +76,6 @@ async fn end(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
             });
         }
     }
-    offered.truncate(CHOICES_MAX);
-    Err(turn.ask_for(Slot::Mandate, "mandates.which", &[], offered))
+    let all = All("mandates.label", Place::Mandates);
+    Err(turn.ask_which(Slot::Mandate, "mandates.which", offered, all))
 }

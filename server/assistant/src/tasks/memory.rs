@@ -1,6 +1,6 @@
 //! What the assistant remembers, and the conversation itself.
 
-use super::{Step, Stepped};
+use super::{Halt, Step, Stepped};
 use crate::CHOICES_MAX;
 use crate::say;
 use crate::state::{Does, Offer, Slot, Task};
@@ -125,12 +125,20 @@ fn forget(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if facts.is_empty() {
         return Err(turn.told("memory.none", &[]));
     }
+    let mut which = vec![say::text(turn.text("memory.which", &[]))];
+    if facts.len() > CHOICES_MAX {
+        which.push(say::text(turn.text("memory.more", &[])));
+    }
     let offered = facts.iter().take(CHOICES_MAX).map(|fact| Offer {
         label: fact.word.clone(),
         hint: Some(fact.meaning.clone()),
         does: Does::Fact(fact.fact),
     });
-    Err(turn.ask_for(Slot::Fact, "memory.which", &[], offered.collect()))
+    Err(Halt::Ask {
+        slot: Slot::Fact,
+        parts: which,
+        offered: offered.collect(),
+    })
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod identity;
 pub(crate) mod kinds;
 mod mandates;
 pub(crate) mod memory;
+mod more;
 mod need;
 mod pay;
 mod payees;
@@ -20,7 +21,7 @@ mod reverse;
 mod several;
 mod sums;
 mod talk;
-mod waits;
+pub(crate) mod waits;
 mod wanted;
 mod words;
 

@@ -1,9 +1,9 @@
 //! What a task needs, and how it is asked for.
 
 use super::amounts::as_many;
+use super::more::All;
 use super::reads::cut;
 use super::{Halt, direction};
-use crate::CHOICES_MAX;
 use crate::plain::{plain, says};
 use crate::say;
 use crate::sought::{adds_up, has_words};
@@ -57,7 +57,7 @@ impl Turn<'_> {
             .iter()
             .chain(others.iter().filter(|_| looks))
             .map(|account| offer(account, Does::Account(account.account)));
-        Err(self.ask_for(Slot::Account, key, &[], offered.take(CHOICES_MAX).collect()))
+        Err(self.ask_which(Slot::Account, key, offered.collect(), All::ACCOUNTS))
     }
 
     /// The account that money leaves: named, on the page, the only one in that currency; else it is asked.
@@ -120,7 +120,7 @@ impl Turn<'_> {
         if let Some(entry) = task.slots.entry {
             return Ok(entry);
         }
-        let newest = direction::newest(&task.text);
+        let newest = task.slots.newest || direction::newest(&task.text);
         let this = says(&plain(&task.text), &["this"]);
         let named = task.slots.who().is_some() || task.slots.amount.is_some() || task.slots.span.is_some();
         if let (Page::Entry(entry), false) = (self.world.page(), named || (newest && !this)) {
@@ -152,11 +152,11 @@ impl Turn<'_> {
                 return Err(Halt::Said(before));
             }
             return Err(with_before(
-                self.ask_for(Slot::Entry, key, &[], entries(&others)),
+                self.ask_which(Slot::Entry, key, entries(&others), All::payments(task.slots.account)),
                 before,
             ));
         }
-        let chosen = if newest && task.slots.payee.is_none() && task.slots.candidates.is_empty() {
+        let chosen = if newest && task.slots.candidates.is_empty() {
             matching.first()
         } else {
             only(&matching)
@@ -169,7 +169,7 @@ impl Turn<'_> {
             let none = say::text(self.text("entry.none", &[]));
             return Err(Halt::Said(std::iter::once(none).chain(older).collect()));
         }
-        Err(self.ask_for(Slot::Entry, key, &[], entries(&matching)))
+        Err(self.ask_which(Slot::Entry, key, entries(&matching), All::payments(task.slots.account)))
     }
 
     /// That something cannot be done later, or again and again, where that was asked for: it is done at once, or not at all.
@@ -187,7 +187,7 @@ impl Turn<'_> {
 
 /// Payments to choose from.
 fn entries(rows: &[TransactionView]) -> Vec<Offer> {
-    let offered = rows.iter().take(CHOICES_MAX).filter_map(|row| {
+    let offered = rows.iter().filter_map(|row| {
         Some(Offer {
             label: format!("{} · {}", row.counterparty, row.amount),
             hint: Some(format!("{}, {}", say::day(row.booked_on), row.at.format("%H:%M:%S"))),

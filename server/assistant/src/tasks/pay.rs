@@ -43,6 +43,8 @@ async fn submit(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let payee = payees::need(turn, task, "pay.who").await?;
     turn.need_amount(task, "pay.how-much")
         .map_err(|halt| named(turn, halt, &payee))?;
+    // Nobody looks an IBAN up for what cannot be paid.
+    turn.has_currency(task).await?;
     let iban = payees::need_iban(turn, task).await?;
     let from = turn.need_source(task, "pay.from").await?;
     let amount = turn.amount_at(task, &from, Slot::Account, "pay.from").await?;

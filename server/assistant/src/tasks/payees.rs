@@ -1,5 +1,6 @@
 //! Whom money goes to. A stranger can choose any name, so whoever has only paid the customer is never taken without asking.
 
+use super::more::All;
 use super::{Halt, Step, Stepped, cards, several};
 use crate::CHOICES_MAX;
 use crate::names::alike;
@@ -14,6 +15,10 @@ use bank_contract::transfers::ShowReceipt;
 
 /// Receipts that are looked at for an IBAN.
 const RECEIPTS_MAX: usize = 5;
+/// People of one name whose IBANs are looked up.
+const PEOPLE_MAX: usize = 3;
+/// Trusted payees that are shown at once.
+const TRUSTED_MAX: usize = 20;
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
@@ -28,10 +33,12 @@ pub(super) async fn need(turn: &mut Turn<'_>, task: &mut Task, key: &str) -> Res
     if !task.slots.candidates.is_empty() {
         let people = task.slots.candidates.clone();
         let mut offered = Vec::new();
-        for payee in people.into_iter().take(3) {
+        let people_of = people.len();
+        for payee in people.into_iter().take(PEOPLE_MAX) {
             offered.extend(ways(turn, &payee).await?.into_iter().map(offer));
         }
-        return Err(turn.ask_for(Slot::Payee, "pay.which", &[], limited(turn, offered, "")));
+        let of = offered.len() + people_of.saturating_sub(PEOPLE_MAX);
+        return Err(among(turn, "pay.which", "", offered, of));
     }
     if let Some(payee) = &task.slots.payee {
         return Ok(payee.clone());
@@ -78,8 +85,9 @@ pub(super) async fn need_iban(turn: &mut Turn<'_>, task: &mut Task) -> Result<Ib
     match found.as_slice() {
         // Only an account of somebody else is called so, and whoever it belongs to chose that.
         [] if !lent.is_empty() => {
-            let offered = limited(turn, lent.into_iter().map(offer).collect(), &payee.name);
-            Err(turn.ask_for(Slot::Payee, "pay.lent", &[("name", &payee.name)], offered))
+            let offered: Vec<Offer> = lent.into_iter().map(offer).collect();
+            let of = offered.len();
+            Err(among(turn, "pay.lent", &payee.name, offered, of))
         }
         [] => Err(asked(turn)),
         [only] if only.sure => {
@@ -92,12 +100,13 @@ pub(super) async fn need_iban(turn: &mut Turn<'_>, task: &mut Task) -> Result<Ib
             } else {
                 "pay.stranger"
             };
-            let offered = found.into_iter().map(offer).collect();
-            Err(turn.ask_for(
-                Slot::Payee,
+            let of = found.len();
+            Err(among(
+                turn,
                 key,
-                &[("name", &payee.name)],
-                limited(turn, offered, &payee.name),
+                &payee.name,
+                found.into_iter().map(offer).collect(),
+                of,
             ))
         }
     }
@@ -109,8 +118,11 @@ fn lent_as(task: &Task, name: &str) -> Vec<Payee> {
     called.map(|(_, owner)| owner.clone()).collect()
 }
 
-fn limited(turn: &Turn<'_>, mut offered: Vec<Offer>, name: &str) -> Vec<Offer> {
+/// Asks which of so many it is, and whether it is somebody else with this name.
+fn among(turn: &Turn<'_>, key: &str, name: &str, mut offered: Vec<Offer>, of: usize) -> Halt {
     offered.truncate(CHOICES_MAX - 1);
+    let mut parts = vec![say::text(turn.text(key, &[("name", name)]))];
+    parts.extend(turn.more(offered.len(), of, All::ACCOUNTS));
     if !name.is_empty() {
         offered.push(Offer {
             label: turn.text("pay.another", &[]),
@@ -118,7 +130,11 @@ fn limited(turn: &Turn<'_>, mut offered: Vec<Offer>, name: &str) -> Vec<Offer> {
             does: Does::OtherPayee { name: name.to_owned() },
         });
     }
-    offered
+    Halt::Ask {
+        slot: Slot::Payee,
+        parts,
+        offered,
+    }
 }
 
 fn offer(payee: Payee) -> Offer {
@@ -178,6 +194,24 @@ async fn ways(turn: &mut Turn<'_>, payee: &Payee) -> Result<Vec<Payee>, Halt> {
     Ok(found)
 }
 
+/// The IBANs of somebody whom the customer trusts or has paid. What others say of themselves is none.
+pub(super) async fn ibans(turn: &mut Turn<'_>, task: &Task) -> Stepped {
+    let people: Vec<Payee> = task.slots.payee.iter().chain(&task.slots.candidates).cloned().collect();
+    let mut known = Vec::new();
+    for payee in people.iter().take(PEOPLE_MAX) {
+        let ways = ways(turn, payee).await?.into_iter().filter(|way| way.sure);
+        known.extend(ways.filter_map(|way| Some(say::value(way.name, way.iban?.grouped(), None))));
+    }
+    let name = people.first().map(|payee| payee.name.clone()).unwrap_or_default();
+    let with = [("name", name.as_str())];
+    if known.is_empty() {
+        return Err(turn.told("payee.no-iban", &with));
+    }
+    let said = say::text(turn.text("payee.iban", &with));
+    turn.show(vec![said, say::figures("IBAN", known)]);
+    Ok(Step::Done)
+}
+
 async fn trust(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let payee = need(turn, task, "trust.who").await?;
     let iban = need_iban(turn, task).await?;
@@ -196,10 +230,13 @@ async fn list(turn: &mut Turn<'_>) -> Stepped {
     }
     let figures = trusted
         .iter()
-        .take(20)
+        .take(TRUSTED_MAX)
         .map(|payee| say::value(payee.name.clone(), payee.iban.grouped(), None))
         .collect();
-    turn.show(vec![say::figures(turn.text("trusted.title", &[]), figures), link]);
+    let mut parts = vec![say::figures(turn.text("trusted.title", &[]), figures)];
+    parts.extend(turn.more_is_there(TRUSTED_MAX, trusted.len()));
+    parts.push(link);
+    turn.show(parts);
     Ok(Step::Done)
 }
 
@@ -222,12 +259,12 @@ async fn end(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
             _ => None,
         });
     let Some(iban) = chosen else {
-        let offered = trusted.iter().take(CHOICES_MAX).map(|payee| Offer {
+        let offered = trusted.iter().map(|payee| Offer {
             label: payee.name.clone(),
             hint: Some(payee.iban.grouped()),
             does: Does::Trusted(payee.iban.clone()),
         });
-        return Err(turn.ask_for(Slot::Trusted, "end-trust.which", &[], offered.collect()));
+        return Err(turn.ask_which(Slot::Trusted, "end-trust.which", offered.collect(), All::TRUSTED));
     };
     let name = trusted
         .iter()

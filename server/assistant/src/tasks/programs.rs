@@ -1,13 +1,17 @@
 //! Programs that were let in.
 
+use super::more::All;
 use super::wanted::{names, within};
 use super::{Step, Stepped, cards};
-use crate::CHOICES_MAX;
 use crate::say;
 use crate::state::{Does, Offer, Slot, Task};
 use crate::turn::Turn;
 use bank_contract::assistant::Place;
 use bank_contract::tokens::{ListTokens, RevokeToken, TokenState, TokenView};
+
+/// Programs that are shown at once.
+const PROGRAMS_MAX: usize = 20;
+const ALL: All = All("tokens.label", Place::Programs);
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
@@ -40,7 +44,7 @@ async fn list(turn: &mut Turn<'_>) -> Stepped {
     }
     let figures = tokens
         .iter()
-        .take(20)
+        .take(PROGRAMS_MAX)
         .map(|token| {
             let may = match token.pay_up_to {
                 Some(money) => turn.text("tokens.pays", &[("amount", &money.to_string())]),
@@ -50,7 +54,9 @@ async fn list(turn: &mut Turn<'_>) -> Stepped {
         })
         .collect();
     let title = turn.text("tokens.title", &[]);
-    turn.show(vec![say::figures(title, figures)]);
+    let mut parts = vec![say::figures(title, figures)];
+    parts.extend(turn.more(PROGRAMS_MAX, tokens.len(), ALL));
+    turn.show(parts);
     Ok(Step::Done)
 }
 
@@ -75,10 +81,10 @@ async fn revoke(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if let Some(token) = only {
         return cards::ask(turn, RevokeToken { token }, Vec::new(), "tokens.revoked").await;
     }
-    let offered = tokens.iter().take(CHOICES_MAX).map(|token| Offer {
+    let offered = tokens.iter().map(|token| Offer {
         label: token.name.clone(),
         hint: Some(format!("…{}", token.hint)),
         does: Does::Token(token.token),
     });
-    Err(turn.ask_for(Slot::Token, "tokens.which", &[], offered.collect()))
+    Err(turn.ask_which(Slot::Token, "tokens.which", offered.collect(), ALL))
 }

@@ -1,7 +1,11 @@
 //! Answers from the customer's own payments: what was spent, what came in, and what one payment is.
 
+mod compare;
+
+use self::compare::compare;
 use super::direction::{self, Way};
 use super::kinds::no_kinds;
+use super::more::All;
 use super::need::{offer, said_of};
 use super::{Halt, Step, Stepped, accounts, several, sums};
 use crate::fill::LIKELY;
@@ -15,12 +19,34 @@ use bank_contract::accounts::TransactionView;
 use bank_contract::assistant::{Figure, Part, Place};
 use bank_contract::pending::ShowProof;
 use bank_contract::transfers::ShowReceipt;
-use bank_contract::{BankError, Currency, Money};
+use bank_contract::{AccountId, BankError};
 use bank_understanding::extract::Value;
 use chrono::Days;
 
 /// Days that an average is taken over, where nothing else is said.
 const AVERAGE_DAYS: u64 = 90;
+
+/// Of which no day is known.
+const UNKNOWN_TIMES: &[&str] = &[
+    "since",
+    "christmas",
+    "easter",
+    "ramadan",
+    "eid",
+    "hanukkah",
+    "diwali",
+    "thanksgiving",
+    "halloween",
+    "my birthday",
+    "in the future",
+    "the holidays",
+];
+
+/// "1950", and no amount.
+fn is_year(word: &str) -> bool {
+    let digits = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (word.starts_with("19") || word.starts_with("20"))
+}
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
@@ -59,6 +85,11 @@ async fn rows(turn: &mut Turn<'_>, task: &Task, span: Span) -> Result<Rows, Bank
 /// The time that was said, up to today; the month that runs where none was. What is all to come cannot be known.
 fn span(turn: &Turn<'_>, task: &Task) -> Result<Span, Halt> {
     let today = turn.world.now.today;
+    // "Since my birthday": a figure of another time would be a wrong one.
+    let said = plain(&task.text);
+    if task.slots.span.is_none() && (says(&said, UNKNOWN_TIMES) || said.split_whitespace().any(is_year)) {
+        return Err(turn.told("span.unknown", &[]));
+    }
     let span = task.slots.span.unwrap_or_else(|| sums::this_month(today));
     if span.from > today {
         return Err(turn.told("future.unknown", &[]));
@@ -136,13 +167,17 @@ pub(super) fn cut(turn: &Turn<'_>, found: &Rows) -> Option<Part> {
     Some(say::text(turn.text("span.cut", &with)))
 }
 
-fn listed(turn: &Turn<'_>, mut found: Rows) -> Vec<Part> {
+fn listed(turn: &Turn<'_>, mut found: Rows, account: Option<AccountId>) -> Vec<Part> {
     let mut parts: Vec<Part> = cut(turn, &found).into_iter().collect();
-    let more = found.rows.len() > ROWS_MAX;
+    let of = found.rows.len();
     found.rows.truncate(ROWS_MAX);
     if !found.rows.is_empty() {
-        parts.push(Part::Transactions { rows: found.rows, more });
+        parts.push(Part::Transactions {
+            rows: found.rows,
+            more: of > ROWS_MAX,
+        });
     }
+    parts.extend(turn.more(ROWS_MAX, of, All::payments(account)));
     parts
 }
 
@@ -176,7 +211,7 @@ async fn total(turn: &mut Turn<'_>, task: &mut Task, came_in: bool) -> Stepped {
         .map(|sum| say::money(label.clone(), sum, None))
         .collect();
     parts.push(say::figures(title, figures));
-    parts.extend(listed(turn, found));
+    parts.extend(listed(turn, found, task.slots.account));
     turn.show(parts);
     Ok(Step::Done)
 }
@@ -262,88 +297,6 @@ async fn last(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     Ok(Step::Done)
 }
 
-/// The two times that are compared, the later one first.
-fn sides(turn: &Turn<'_>, task: &Task) -> Result<(Span, Span), Halt> {
-    let running = sums::this_month(turn.world.now.today);
-    if task.slots.span.is_none() {
-        return Ok((running, sums::before(running)));
-    }
-    let said = span(turn, task)?;
-    // "More than last month?" names the other side of the comparison.
-    let than = says(&plain(&task.text), &["than"]);
-    Ok(if than && said.until < running.from {
-        (running, said)
-    } else {
-        (said, sums::before(said))
-    })
-}
-
-async fn compare(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
-    let (now, then) = sides(turn, task)?;
-    let mut parts = notes(turn, task).await?;
-    let first = Span {
-        from: then.from.min(now.from),
-        until: now.until.max(then.until),
-    };
-    // What was said of the time is one side of the comparison, and both are needed.
-    let mut wide = task.clone();
-    wide.slots.span = None;
-    let found = rows(turn, &wide, first).await?;
-    // A part of one side compared with the other would be no comparison.
-    if let Some(cut) = found.cut {
-        let with = [("count", &*cut.read.to_string()), ("day", &say::day(cut.since))];
-        return Err(turn.told("compare.cut", &with));
-    }
-    let within = |span: Span| -> Vec<TransactionView> {
-        let inside = |row: &&TransactionView| (span.from..=span.until).contains(&row.booked_on);
-        found.rows.iter().filter(inside).cloned().collect()
-    };
-    let came_in = comes(task, &found.rows);
-    let sides = [
-        (now, sums::totals(&within(now), came_in)),
-        (then, sums::totals(&within(then), came_in)),
-    ];
-    let figures = differences(turn, &sides);
-    if figures.is_empty() {
-        return Err(nothing(turn, task, parts, &found, came_in, &span_in_words(first)));
-    }
-    let title = turn.text(if came_in { "compare.received" } else { "compare.spent" }, &[]);
-    parts.push(say::figures(title, figures));
-    let mut shown = within(now);
-    shown.retain(|row| row.amount.is_positive() == came_in);
-    parts.extend(listed(turn, Rows { rows: shown, cut: None }));
-    turn.show(parts);
-    Ok(Step::Done)
-}
-
-/// The sums of both sides and the difference, for each currency.
-fn differences(turn: &Turn<'_>, sides: &[(Span, Vec<Money>); 2]) -> Vec<Figure> {
-    let [(now, new), (then, old)] = sides;
-    let currencies: Vec<Currency> = new.iter().chain(old).map(|money| money.currency()).collect();
-    let of = |sums: &[Money], currency: Currency| {
-        let sum = sums.iter().find(|sum| sum.currency() == currency);
-        sum.copied().unwrap_or(Money::zero(currency))
-    };
-    let mut figures = Vec::new();
-    for (at, currency) in currencies.iter().enumerate() {
-        if currencies[..at].contains(currency) {
-            continue;
-        }
-        let (money, other) = (of(new, *currency), of(old, *currency));
-        if let Ok(difference) = money.checked_add(other.negated()) {
-            let key = match difference.minor() {
-                0 => "compare.same",
-                minor if minor > 0 => "compare.more",
-                _ => "compare.less",
-            };
-            figures.push(say::money(turn.text(key, &[]), difference.abs(), None));
-        }
-        figures.push(say::money(span_in_words(*now), money, None));
-        figures.push(say::money(span_in_words(*then), other, None));
-    }
-    figures
-}
-
 /// The time that an average is taken over. "In a week" is how much at a time here, and not when, so a time behind today is
 /// passed over for one that is past.
 async fn span_of_average(turn: &mut Turn<'_>, task: &Task) -> Result<(Option<Span>, Span), BankError> {
@@ -401,7 +354,7 @@ async fn average(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     }
     let title = turn.text("average.title", &[("when", &when)]);
     parts.push(say::figures(title, figures));
-    parts.extend(listed(turn, found));
+    parts.extend(listed(turn, found, task.slots.account));
     turn.show(parts);
     Ok(Step::Done)
 }
@@ -410,6 +363,13 @@ async fn average(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
 async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let way = direction::of_one(&task.text);
     let fits = |row: &TransactionView| direction::goes(way, row.amount);
+    if let Some(who) = who_is(&task.text) {
+        // Whoever is not known is nobody whose payments could be shown.
+        if task.slots.who().is_none() && task.slots.candidates.is_empty() {
+            return Err(turn.told("entry.none-with", &[("who", &who)]));
+        }
+        task.slots.newest = true;
+    }
     let entry = turn.need_entry(task, "explain.which", fits).await?;
     let parts = explained(turn, entry).await?;
     let who = parts.iter().find_map(|part| match part {
@@ -420,6 +380,20 @@ async fn explain(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     shown.extend(parts);
     turn.show(shown);
     Ok(Step::Done)
+}
+
+/// "Who is Mum?": the name that is asked about.
+fn who_is(text: &str) -> Option<String> {
+    let said = text.trim().trim_end_matches(['?', '.', '!']);
+    let lower = said.to_ascii_lowercase();
+    let start = ["who is ", "who's ", "whos ", "who was "]
+        .iter()
+        .find(|start| lower.starts_with(**start))?;
+    let name = said.get(start.len()..)?.trim();
+    let pointed = ["this", "that", "it", "he", "she", "they", "behind", "the one"];
+    let plain = plain(name);
+    let none = pointed.iter().any(|word| plain.starts_with(&format!(" {word} ")));
+    (!name.is_empty() && !none).then(|| name.to_owned())
 }
 
 pub(super) async fn explained(turn: &mut Turn<'_>, entry: bank_contract::EntryId) -> Result<Vec<Part>, BankError> {

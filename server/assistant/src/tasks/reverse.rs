@@ -14,7 +14,7 @@ use bank_contract::transfers::{Receipt, ReversePayment, ShowReceipt};
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let wanted = way(&task.text);
     // The last payment is the last one, also where another one before it could still be sent back.
-    let last = direction::newest(&task.text);
+    let last = task.slots.newest || direction::newest(&task.text);
     let fits = |row: &TransactionView| {
         direction::goes(wanted, row.amount) && is_payment(row.kind, last) && (last || !row.reversed)
     };

@@ -145,7 +145,7 @@ pub(super) async fn accounts(turn: &mut Turn<'_>, task: &Task) -> Result<Vec<Tas
 }
 
 /// "In May and June": times that stand in a list with nothing between them. None where there are not several.
-fn times(text: &str, found: &[Found]) -> Vec<Span> {
+pub(super) fn times(text: &str, found: &[Found]) -> Vec<Span> {
     let mut likely: Vec<(&Found, Span)> = found
         .iter()
         .filter(|one| one.score >= LIKELY)

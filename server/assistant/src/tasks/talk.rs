@@ -16,6 +16,7 @@ pub(super) fn step(turn: &mut Turn<'_>, task: &Task) -> Step {
         "talk.how-are-you" => turn.say("talk.how-are-you", &with),
         "talk.insult" => turn.say("talk.insult", &with),
         "talk.stop" => turn.say("cancel.nothing", &with),
+        "talk.no" if turn.state.answered.is_some() => turn.say("talk.not-that", &with),
         "talk.no" => turn.say("talk.no", &with),
         "talk.yes" => turn.say("talk.yes", &with),
         "talk.repeat" => {

@@ -1,5 +1,6 @@
 //! Limits, and what waits for a yes.
 
+use super::more::All;
 use super::wanted::Wanted;
 use super::{Halt, Step, Stepped, cards};
 use crate::CHOICES_MAX;
@@ -11,6 +12,9 @@ use bank_contract::assistant::{Part, Place};
 use bank_contract::limits::{Channel, SetLimit, ShowLimits, whole};
 use bank_contract::pending::{CancelPending, ListPending, PendingView, ShowPending, ShowProof};
 use bank_contract::{Answer, BankError, Money, PendingId};
+
+/// Requests that are shown as cards at once.
+const CARDS_MAX: usize = 5;
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     match task.intent.as_str() {
@@ -120,9 +124,11 @@ async fn list(turn: &mut Turn<'_>) -> Stepped {
     }
     let count = waiting.len().to_string();
     let mut parts = vec![say::text(turn.text("pending.count", &[("count", &count)]))];
-    parts.extend(waiting.into_iter().take(5).map(|view| Part::Card {
+    let more = turn.more(CARDS_MAX, waiting.len(), All::WAITING);
+    parts.extend(waiting.into_iter().take(CARDS_MAX).map(|view| Part::Card {
         pending: Box::new(view),
     }));
+    parts.extend(more);
     turn.show(parts);
     Ok(Step::Done)
 }
@@ -148,7 +154,7 @@ async fn need_pending(turn: &mut Turn<'_>, task: &mut Task) -> Result<PendingId,
             hint: Some(view.expires_at.format("%-d %B, %H:%M").to_string()),
             does: Does::Pending(view.pending),
         };
-        views.iter().take(CHOICES_MAX).map(offer).collect()
+        views.iter().map(offer).collect()
     };
     match (matching.as_slice(), waiting.as_slice()) {
         (_, []) => Err(turn.told("pending.none", &[])),
@@ -159,9 +165,9 @@ async fn need_pending(turn: &mut Turn<'_>, task: &mut Task) -> Result<PendingId,
         }
         ([], others) => {
             let others: Vec<&PendingView> = others.iter().collect();
-            Err(turn.ask_for(Slot::Pending, "pending.others", &[], offers(&others)))
+            Err(turn.ask_which(Slot::Pending, "pending.others", offers(&others), All::WAITING))
         }
-        (several, _) => Err(turn.ask_for(Slot::Pending, "pending.which", &[], offers(several))),
+        (several, _) => Err(turn.ask_which(Slot::Pending, "pending.which", offers(several), All::WAITING)),
     }
 }
 
@@ -177,13 +183,14 @@ pub(super) async fn named(turn: &mut Turn<'_>, task: &Task) -> Result<Option<Pen
 }
 
 /// The payments that wait, in words.
-pub(super) async fn titles(turn: &mut Turn<'_>) -> Result<Option<String>, BankError> {
+pub(crate) async fn titles(turn: &mut Turn<'_>) -> Result<Option<String>, BankError> {
     let waiting = turn.world.read(ListPending {}).await?;
     let payments = waiting.iter().filter(|view| view.operation.starts_with("transfers."));
-    let titles: Vec<&str> = payments
-        .map(|view| view.summary.title.as_str())
-        .take(CHOICES_MAX)
-        .collect();
+    let mut titles: Vec<String> = payments.map(|view| view.summary.title.clone()).collect();
+    if let Some(more) = titles.len().checked_sub(CHOICES_MAX).filter(|more| *more > 0) {
+        titles.truncate(CHOICES_MAX);
+        titles.push(turn.text("pending.and-more", &[("count", &more.to_string())]));
+    }
     Ok((!titles.is_empty()).then(|| titles.join("; ")))
 }
 

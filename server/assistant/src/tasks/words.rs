@@ -2,7 +2,7 @@
 
 use super::reads::explained;
 use super::waits::own_limits;
-use super::{Step, Stepped, waits};
+use super::{Step, Stepped, accounts, waits};
 use crate::say;
 use crate::state::Task;
 use crate::turn::Turn;
@@ -16,6 +16,11 @@ pub(super) async fn help(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
         && let Some(pending) = waits::named(turn, task).await?
     {
         return waits::cancel_this(turn, pending).await;
+    }
+    // "The IBAN of Tom", "IBAN for savings": where one is named, or hardly anything is said, it is shown.
+    let named = task.slots.payee.is_some() || task.slots.account.is_some() || !task.slots.candidates.is_empty();
+    if task.intent == "help.iban" && (named || task.text.split_whitespace().count() <= 2) {
+        return accounts::iban(turn, task).await;
     }
     let mut parts = Vec::new();
     // "Why was this not signed?", beside the payment: from its receipt first.

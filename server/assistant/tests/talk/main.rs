@@ -4,13 +4,16 @@
 
 mod advice;
 mod any_text;
+mod breath;
 mod cries;
 mod currencies;
+mod customers;
 mod dialogues;
 mod exact;
 mod fake;
 mod figures;
 mod keys;
+mod lists;
 mod parity;
 mod several;
 mod sides;

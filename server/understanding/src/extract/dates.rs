@@ -110,9 +110,19 @@ fn range_at(search: &mut Search<'_>, at: usize) -> Option<usize> {
 /// A day without its month: "the 1st", "3".
 fn bare_day_at(search: &Search<'_>, at: usize) -> Option<(u32, usize)> {
     let skipped = usize::from(search.word(at) == "the");
-    let (day, length) = super::numerals::ordinal_at(search.tokens, at + skipped)?;
+    let plain = || fixed::plain_day(search, at + skipped).filter(|_| a_date_follows(search, at + skipped + 1));
+    let (day, length) = super::numerals::ordinal_at(search.tokens, at + skipped).or_else(plain)?;
     let month_follows = fixed::month_at(search, at + skipped + length).is_some();
     (day <= 31 && !month_follows).then_some((day, skipped + length))
+}
+
+/// "Between 1 and 15 november": a number is a day where another day, with its month, is the other end.
+fn a_date_follows(search: &Search<'_>, at: usize) -> bool {
+    let joint = matches!(search.word(at), "to" | "until" | "till" | "through" | "and" | "-" | "–");
+    let day = |meant: Meant| meant.readings.iter().all(|((from, until), _)| from == until);
+    let next = at + 1 + usize::from(search.word(at + 1) == "the");
+    let dated = fixed::plain_day(search, next).is_some() || super::numerals::ordinal_at(search.tokens, next).is_some();
+    joint && dated && fixed::at(search, at + 1).is_some_and(day)
 }
 
 fn same_month(of: NaiveDate, day: u32) -> Option<NaiveDate> {

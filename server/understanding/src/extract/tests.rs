@@ -250,6 +250,7 @@ fn days_and_spans_are_counted_from_the_business_date() {
             (day(2026, 3, 1), day(2026, 3, 5)),
         ),
         ("from 1 march to 15 april", (day(2026, 3, 1), day(2026, 4, 15))),
+        ("between 1 and 15 november", (day(2026, 11, 1), day(2026, 11, 15))),
         ("the 15th", one(2026, 11, 15)),
     ] {
         assert_eq!(days(text), Some(expected), "{text}: {:?}", all(text));

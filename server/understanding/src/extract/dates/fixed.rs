@@ -118,7 +118,7 @@ fn dated(search: &Search<'_>, at: usize, next: usize, day: u32, month: u32, toda
     Meant::either(next - at, past, future, 0.8, 0.75)
 }
 
-fn plain_day(search: &Search<'_>, at: usize) -> Option<(u32, usize)> {
+pub(super) fn plain_day(search: &Search<'_>, at: usize) -> Option<(u32, usize)> {
     let token = search.tokens.get(at).filter(|token| token.is_number())?;
     let day = token.text.trim_end_matches('.').parse().ok()?;
     (1..=31).contains(&day).then_some((day, 1))
