@@ -123,12 +123,16 @@ async fn a_refusal_before_the_first_message_is_an_answer_like_any_other() {
         let body = to_bytes(response.into_body(), 10_000).await.unwrap();
         assert!(String::from_utf8_lossy(&body).contains(code), "{code}: {body:?}");
     }
-    for (method, site, status) in [("POST", "cross-site", 403), ("GET", "same-origin", 405)] {
+    for (method, path, site, status) in [
+        ("POST", SAY, "cross-site", 403),
+        ("GET", SAY, "same-origin", 405),
+        ("POST", "/api/call-aloud/accounts.list", "same-origin", 404),
+    ] {
         let request = Request::builder()
             .method(method)
-            .uri(SAY)
+            .uri(path)
             .header("sec-fetch-site", site);
         let answer = house.send("192.0.2.1", request.body(Body::empty()).unwrap()).await;
-        assert_eq!(answer.status, status, "{method} {site}");
+        assert_eq!(answer.status, status, "{method} {path}");
     }
 }

@@ -37,9 +37,13 @@ pub(super) async fn call(
     response
 }
 
-/// The assistant's turn, line by line.
-pub(super) async fn say_aloud(state: State<WebState>, request: Request<Body>) -> Response {
-    call(state, Path(Say::NAMED.name.to_owned()), request).await
+/// The assistant's turn, line by line. Nothing else is answered so.
+pub(super) async fn call_aloud(state: State<WebState>, operation: Path<String>, request: Request<Body>) -> Response {
+    if operation.as_str() == Say::NAMED.name {
+        return call(state, operation, request).await;
+    }
+    security::turned_away("browser", "", "not_found", None);
+    refusal(&BankError::NotFound)
 }
 
 /// A refusal in the door's own words, before an operation was asked.

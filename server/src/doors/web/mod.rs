@@ -19,7 +19,7 @@ use axum::{Router, middleware};
 use bank_operations::Hallway;
 use leptos::config::LeptosOptions;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use server_fn::{ContentType as _, ServerFn as _};
+use server_fn::ContentType as _;
 use std::sync::Arc;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -72,7 +72,7 @@ pub(crate) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, config: &Config) -
     pages
         .route("/api/call/{operation}", post(calls::call))
         .route("/api/call-json/{operation}", post(calls::call))
-        .route(SayAloud::PATH, post(calls::say_aloud))
+        .route("/api/call-aloud/{operation}", post(calls::call_aloud))
         .fallback_service(files::or_not_found(state.leptos.clone(), open))
         .layer(middleware::from_fn_with_state(state.clone(), guard::identify))
         .layer(middleware::from_fn_with_state(state.clone(), guard::same_origin))
