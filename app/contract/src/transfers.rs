@@ -31,7 +31,8 @@ pub struct Receipt {
     pub at: NaiveDateTime,
     /// Until when the sender can take it back; bank-local.
     pub undo_until: Option<NaiveDateTime>,
-    /// How many seconds of that were left when this was answered, by the bank's own clock.
+    /// How many seconds of that were left when this was first answered, by the bank's own clock. An answer that is given
+    /// again says what it said before.
     #[serde(default)]
     pub undo_s: u32,
     pub reversed: bool,

@@ -3,6 +3,7 @@
 
 use super::limits::{AtWork, Client, Limits, Peer, count};
 use super::{rest, web};
+use app::api::Lines;
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use bank_contract::BankError;
 use bank_operations::hallway::security;
 use http_body_util::BodyExt as _;
+use server_fn::ContentType as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,9 +42,10 @@ pub(super) async fn pass(State(limits): State<Arc<Limits>>, mut request: Request
     }
 }
 
-/// Keeps the client's place while its answer still comes piece by piece: that long somebody works on it.
+/// Keeps the client's place while somebody still works on its answer: where that comes line by line.
 fn until_its_end(response: Response, at_work: AtWork<Client>) -> Response {
-    if response.body().size_hint().exact().is_some() {
+    let lines = HeaderValue::from_static(Lines::CONTENT_TYPE);
+    if response.headers().get(header::CONTENT_TYPE) != Some(&lines) {
         return response;
     }
     response.map(|body| {
@@ -248,15 +251,26 @@ mod tests {
             at_once_per_client_max: 1,
             ..DoorSettings::default()
         };
-        let pieces = async || {
+        let pieces = async |asked: HeaderMap| {
             let pieces = ["a", "b"].map(|piece| Ok::<_, io::Error>(Frame::data(piece.into())));
-            Response::new(Body::new(StreamBody::new(futures::stream::iter(pieces))))
+            let mut response = Response::new(Body::new(StreamBody::new(futures::stream::iter(pieces))));
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, asked[header::ACCEPT].clone());
+            response
         };
         let limits = Arc::new(Limits::new(&settings));
         let router = Router::new()
             .route("/api/v1/work", post(pieces))
             .layer(middleware::from_fn_with_state(limits, pass));
-        let ask = async || router.clone().oneshot(sent(Body::empty())).await.unwrap();
+        let ask_for = async |accept: &'static str| {
+            let mut request = sent(Body::empty());
+            request
+                .headers_mut()
+                .insert(header::ACCEPT, HeaderValue::from_static(accept));
+            router.clone().oneshot(request).await.unwrap()
+        };
+        let ask = async || ask_for(Lines::CONTENT_TYPE).await;
         let mut first = ask().await;
         assert!(first.body_mut().frame().await.is_some());
         assert_eq!(ask().await.status(), 429);
@@ -265,6 +279,9 @@ mod tests {
         assert_eq!(gone.status(), 200);
         drop(gone);
         assert_eq!(ask().await.status(), 200, "who goes away makes room as well");
+        let made = ask_for("text/html").await;
+        assert_eq!(ask().await.status(), 200, "nobody works on what is made already");
+        drop(made);
     }
 
     #[tokio::test(start_paused = true)]

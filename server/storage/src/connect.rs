@@ -28,6 +28,10 @@ impl std::fmt::Debug for DatabaseSettings {
     }
 }
 
+/// How long a database transaction may stand still. Whatever has forgotten it, its connection is needed by others: the
+/// database ends it, and nothing of it has happened.
+const NEVER_IDLE: &str = "SET idle_in_transaction_session_timeout = '60s'";
+
 /// The pool of connections.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -45,16 +49,15 @@ impl Database {
             .acquire_timeout(settings.acquire_max)
             .test_before_acquire(false)
             .sqlx_logging(false);
-        if let Some(role) = settings.role {
-            options.after_connect(move |connection| {
-                Box::pin(async move {
-                    connection
-                        .execute_unprepared(&format!("SET ROLE {role}"))
-                        .await
-                        .map(|_| ())
-                })
-            });
-        }
+        let role = settings.role;
+        options.after_connect(move |connection| {
+            Box::pin(async move {
+                if let Some(role) = role {
+                    connection.execute_unprepared(&format!("SET ROLE {role}")).await?;
+                }
+                connection.execute_unprepared(NEVER_IDLE).await.map(|_| ())
+            })
+        });
         let pool = sea_orm::Database::connect(options).await?;
         Ok(Self { pool })
     }

@@ -11,6 +11,7 @@ use bank_operations::assistant::{Banker, Situation, Turned, Turning};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
@@ -92,6 +93,23 @@ async fn a_message_is_heard_before_the_turn_has_ended_and_only_the_end_is_kept()
     assert_eq!(said, [text("hello"), text("first"), text("second")]);
     assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), "");
     assert_eq!(house.count("conversation_messages").await, 3);
+}
+
+#[tokio::test]
+async fn a_turn_comes_to_its_end_whether_or_not_its_answer_is_taken() {
+    let (house, word) = house().await;
+    let cookie = house.sign_in("anna-weber").await;
+    let mut response = say(&house, &cookie, "hello").await;
+    assert_eq!(next_line(&mut response).await, TurnLine::Meanwhile(text("first")));
+    word.notify_one();
+    // Nobody takes the rest. With its connection to the database in hand, the turn must not wait for that.
+    let kept = async {
+        while house.count("conversation_messages").await < 3 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), kept).await.unwrap();
+    drop(response);
 }
 
 #[tokio::test]

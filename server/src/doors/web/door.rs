@@ -12,8 +12,12 @@ use bank_contract::{Answer, Bank, BankError, BankFuture, Doorway};
 use bank_operations::{Aloud, Caller, Door, Hallway, SessionChange, Visit};
 use leptos::prelude::{provide_context, use_context, use_nonce};
 use leptos_axum::ResponseOptions;
+use metrics::{counter, histogram};
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Instant;
+use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 /// What the page or the server function finds in its context.
 pub(super) fn opener(state: WebState) -> impl Fn() + Clone + Send + Sync + 'static {
@@ -91,10 +95,41 @@ struct BrowserDoor {
 
 impl Bank for BrowserDoor {
     fn call(&self, operation: &'static str, input: Box<dyn Any + Send>) -> BankFuture<Box<dyn Any + Send>> {
-        self.call_aloud(operation, input, Aloud::default())
+        self.run(operation, input, Aloud::default())
     }
 
+    /// In a task of its own: it goes on with its database connections whether or not anybody takes what is heard, and ends
+    /// when whoever asked has gone.
     fn call_aloud(
+        &self,
+        operation: &'static str,
+        input: Box<dyn Any + Send>,
+        aloud: Aloud,
+    ) -> BankFuture<Box<dyn Any + Send>> {
+        let work = self.run(operation, input, aloud);
+        Box::pin(async move {
+            let mut task = JoinSet::new();
+            task.spawn(timed(operation, work).in_current_span());
+            match task.join_next().await {
+                Some(Ok(answer)) => answer,
+                _ => Err(BankError::internal("aloud")),
+            }
+        })
+    }
+}
+
+/// What is answered piece by piece has its status before its end: how it ended, and when, is counted here.
+async fn timed<T>(operation: &'static str, work: BankFuture<T>) -> Result<T, BankError> {
+    let started = Instant::now();
+    let answer = work.await;
+    let outcome = answer.as_ref().map_or_else(BankError::code, |_| "done");
+    histogram!("larch_aloud_seconds", "operation" => operation).record(started.elapsed().as_secs_f64());
+    counter!("larch_aloud_total", "operation" => operation, "outcome" => outcome).increment(1);
+    answer
+}
+
+impl BrowserDoor {
+    fn run(
         &self,
         operation: &'static str,
         input: Box<dyn Any + Send>,
