@@ -12,7 +12,7 @@ const BEGIN_TRIES: u32 = 16;
 pub struct DatabaseSettings {
     /// `postgres://…`; carries a password, so it is never printed.
     pub url: String,
-    /// Put on every connection after it opens: `larch_app`, unless the URL signs in as that role itself.
+    /// What every connection opens as: `larch_app`, unless the URL signs in as that role itself.
     pub role: Option<&'static str>,
     pub connections_max: u32,
     /// How long to wait for a connection.
@@ -30,7 +30,7 @@ impl std::fmt::Debug for DatabaseSettings {
 
 /// How long a database transaction may stand still. Whatever has forgotten it, its connection is needed by others: the
 /// database ends it, and nothing of it has happened.
-const NEVER_IDLE: &str = "SET idle_in_transaction_session_timeout = '60s'";
+const NEVER_IDLE: (&str, &str) = ("idle_in_transaction_session_timeout", "60s");
 
 /// The pool of connections.
 #[derive(Clone, Debug)]
@@ -49,15 +49,10 @@ impl Database {
             .acquire_timeout(settings.acquire_max)
             .test_before_acquire(false)
             .sqlx_logging(false);
-        let role = settings.role;
-        options.after_connect(move |connection| {
-            Box::pin(async move {
-                if let Some(role) = role {
-                    connection.execute_unprepared(&format!("SET ROLE {role}")).await?;
-                }
-                connection.execute_unprepared(NEVER_IDLE).await.map(|_| ())
-            })
-        });
+        // In the start-up packet of each connection: SeaORM's own `after_connect` is called once for the whole pool, so
+        // that what it sets holds for one connection of it.
+        let role = settings.role.map(|role| ("role", role));
+        options.map_sqlx_postgres_opts(move |connection| connection.options(role.into_iter().chain([NEVER_IDLE])));
         let pool = sea_orm::Database::connect(options).await?;
         Ok(Self { pool })
     }

@@ -106,22 +106,3 @@ async fn however_often_the_connection_is_cut_every_ok_is_there_exactly_once() {
     assert_eq!(bank.booked(from).await, 100_000 - oks);
     assert_eq!(bank.books().await.entries, 1 + oks.unsigned_abs());
 }
-
-#[tokio::test]
-async fn a_transaction_that_somebody_has_forgotten_does_not_keep_its_connection_for_ever() {
-    #[derive(FromQueryResult)]
-    struct Row {
-        idle_max: String,
-    }
-    let bank = TestLedger::open().await;
-    let statement = raw_sql!(
-        Postgres,
-        "SELECT current_setting('idle_in_transaction_session_timeout') AS idle_max"
-    );
-    let row = Row::find_by_statement(statement)
-        .one(bank.db.reader())
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(row.idle_max, "1min");
-}

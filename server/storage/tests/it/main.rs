@@ -8,6 +8,7 @@
 
 mod at_once;
 mod bank;
+mod connect;
 mod judged;
 mod lost;
 mod model;
