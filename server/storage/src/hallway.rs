@@ -238,10 +238,14 @@ pub(crate) fn notice_row(topic: &str, at: DateTime<Utc>) -> Vec<u8> {
     [topic.as_bytes(), &at.timestamp_micros().to_be_bytes()].concat()
 }
 
+/// Writes down who must be told of what. Whoever has been erased is told nothing, and keeps nobody else from what they do.
 pub async fn write_outbox(db: &impl Sealing, notices: &[Notice], now: DateTime<Utc>) -> StorageResult<()> {
     for notice in notices {
         let (topic, customer) = (notice.topic, notice.customer.0);
         let key = db.vault().of(db, Some(notice.customer)).await?;
+        if key.is_erased() {
+            continue;
+        }
         let sealed = key.seal_json(field::NOTICE, &notice_row(topic, now), &notice.payload)?;
         db.execute_raw(raw_sql!(
             Postgres,

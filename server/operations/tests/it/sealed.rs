@@ -5,6 +5,7 @@ use crate::factors::{EMAIL, PASSWORD, first_step, has_email, second_step, with_e
 use bank_contract::accounts::{AccountView, ListTransactions};
 use bank_contract::identity::email::SetEmail;
 use bank_contract::identity::{ShowProfile, WhoAmI};
+use bank_contract::mandates::{ExpireMandates, MandateState, Power, ShowMandate};
 use bank_contract::notifications::{DeliverNotices, SendMail, ShowMailbox};
 use bank_contract::transfers::{CheckPayee, PayeeMatch, ShowReceipt};
 use bank_contract::{BankError, Cursor, CustomerId};
@@ -242,6 +243,47 @@ async fn who_is_erased_cannot_be_read_by_anybody_and_the_others_keep_what_is_the
     let returned = server.run(&ben.visit, ben.transfer(&to, &from, "Anna Weber", 1)).await;
     assert_eq!(returned.unwrap_err(), BankError::AccountClosed);
     bank.books().await;
+}
+
+#[tokio::test]
+async fn the_mandates_of_somebody_erased_end_and_those_of_the_others_go_on_ending_in_time() {
+    let bank = TestBank::open().await;
+    let [anna, ben, dora] = [
+        bank.customer("Anna Weber").await,
+        bank.customer("Ben Okafor").await,
+        bank.customer("Dora Delegate").await,
+    ];
+    let (hers, his) = (anna.has(0).await, ben.has(0).await);
+    let until = bank.now().date_naive().succ_opt();
+    let held = anna.lets_until(&dora, &[hers.account], Power::View, until).await;
+    let given = dora
+        .lets_until(&anna, &[dora.has(0).await.account], Power::View, until)
+        .await;
+    let others = ben.lets_until(&anna, &[his.account], Power::View, until).await;
+    bank.clock_runs(DeliverNotices {}).await.unwrap();
+    erases(&bank, dora.signed.customer).await;
+    let server = another_server(&bank).await;
+    for mandate in [held, given] {
+        let view = server.run(&anna.visit, ShowMandate { mandate }).await.unwrap();
+        let view = view.answer.done().unwrap();
+        assert!(
+            !matches!(view.state, MandateState::Active | MandateState::Offered),
+            "{view:?}"
+        );
+    }
+    bank.wait(TimeDelta::days(3));
+    let clock = Visit::clock();
+    let expired = server
+        .run(&clock, ExpireMandates {})
+        .await
+        .unwrap()
+        .answer
+        .done()
+        .unwrap();
+    assert_eq!(expired, 1);
+    let anna = anna.sign_in_again().await;
+    let view = server.run(&anna.visit, ShowMandate { mandate: others }).await.unwrap();
+    assert_eq!(view.answer.done().unwrap().state, MandateState::Expired);
 }
 
 #[tokio::test]

@@ -145,7 +145,8 @@ pub async fn may_erase(
     })
 }
 
-/// Forgets a customer's data key for good, closes their accounts, and takes away every way in.
+/// Forgets a customer's data key for good, closes their accounts, ends the mandates that they gave, hold or were offered,
+/// and takes away every way in.
 pub async fn erase(db: &impl ConnectionTrait, customer: CustomerId, now: DateTime<Utc>) -> StorageResult<()> {
     let id = customer.0;
     for statement in [
@@ -170,6 +171,12 @@ pub async fn erase(db: &impl ConnectionTrait, customer: CustomerId, now: DateTim
         raw_sql!(
             Postgres,
             "UPDATE users SET demo_handle = NULL, demo_about = NULL WHERE customer_id = {id}"
+        ),
+        raw_sql!(
+            Postgres,
+            r"UPDATE mandates SET ended_at = {now}, ended_by = CASE WHEN grantor_id = {id} THEN 'grantor' ELSE 'holder' END
+              WHERE ended_at IS NULL AND (grantor_id = {id} OR holder_id = {id}
+                OR offered_to IN (SELECT u.id FROM users u WHERE u.customer_id = {id}))"
         ),
         raw_sql!(Postgres, "DELETE FROM trusted_payees WHERE customer_id = {id}"),
         raw_sql!(Postgres, "DELETE FROM outbox WHERE customer_id = {id}"),
