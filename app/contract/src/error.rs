@@ -60,6 +60,8 @@ pub enum BankError {
     NoLongerPending,
     AlreadyReversed,
     TooLateToUndo,
+    /// What was paid is no longer where it was sent.
+    MovedOn,
     LastPasskey,
     /// Turning this off would leave no complete way to sign in.
     LastWayIn,
@@ -152,6 +154,7 @@ impl BankError {
             Self::NoLongerPending => "no_longer_pending",
             Self::AlreadyReversed => "already_reversed",
             Self::TooLateToUndo => "too_late_to_undo",
+            Self::MovedOn => "moved_on",
             Self::LastPasskey => "last_passkey",
             Self::LastWayIn => "last_way_in",
             Self::ViewOnly => "view_only",
@@ -203,6 +206,7 @@ impl BankError {
             | Self::PayeeUnknown
             | Self::SameAccount
             | Self::TooLateToUndo
+            | Self::MovedOn
             | Self::TooMany { .. }
             | Self::PasskeyRefused
             | Self::CeremonyExpired
@@ -236,6 +240,7 @@ impl BankError {
             | Self::NoLongerPending
             | Self::AlreadyReversed
             | Self::TooLateToUndo
+            | Self::MovedOn
             | Self::Busy { .. }
             | Self::SlowDown { .. }
             | Self::TooOften { .. } => Moved::Nothing,
@@ -277,6 +282,7 @@ impl BankError {
             Self::NoLongerPending => "This request has ended: it was decided already, or it ran out.".into(),
             Self::AlreadyReversed => "This payment has been sent back already.".into(),
             Self::TooLateToUndo => "The time to undo this payment has passed.".into(),
+            Self::MovedOn => "Whoever you paid has moved the money on already, so it cannot be undone.".into(),
             Self::LastPasskey => "This is your only passkey. Without it you could not sign in again.".into(),
             Self::LastWayIn => {
                 "You have no passkey, so this is how you sign in. Without it you could not sign in again.".into()
@@ -342,7 +348,7 @@ impl BankError {
             Self::ConsentNeeded => "Review it and confirm.",
             Self::SignatureNeeded => "Start it again, and sign it.",
             Self::AlreadyReversed => "Nothing is left to do.",
-            Self::TooLateToUndo => "Ask the person you paid to send it back.",
+            Self::TooLateToUndo | Self::MovedOn => "Ask the person you paid to send it back.",
             Self::LastPasskey => "Add another passkey first.",
             Self::LastWayIn => "Add a passkey first.",
             Self::ViewOnly | Self::OwnerOnly => "Ask the owner to do it, or to let you.",

@@ -1,17 +1,27 @@
 //! Taking a payment back: its sender within seconds, its receiver at any time.
 
 use super::key::WishKey;
-use crate::api::call;
+use super::onward::onward;
+use crate::api::{ask, call};
 use crate::design::{Button, ButtonKind, Dialog, use_toasts};
 use crate::errors::{After, Doing};
 use bank_contract::transfers::{Receipt, ReversePayment};
-use bank_contract::{BankError, EntryId, Money};
+use bank_contract::{Answer, BankError, EntryId, Money};
 use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
 async fn reverse(entry: EntryId, key: WishKey) -> Result<Receipt, BankError> {
     let reversal = ReversePayment { entry, key: key.get()? };
     let answer = call(reversal).await;
+    key.settle(&answer);
+    answer
+}
+
+/// The same for whoever may have to sign it: somebody else's money.
+async fn return_it(entry: EntryId, key: WishKey) -> Result<Answer<Receipt>, BankError> {
+    let reversal = ReversePayment { entry, key: key.get()? };
+    let answer = ask(reversal).await;
     key.settle(&answer);
     answer
 }
@@ -108,10 +118,15 @@ impl SendBack {
         let doing = self.doing;
         let toasts = use_toasts();
         let question = format!("{amount} goes back to {to} at once, without a fee.");
+        let navigate = use_navigate();
         let on_send = move |_| {
             let said = format!("Sent back. {to} has {amount} again.");
+            let navigate = navigate.clone();
             doing.start(async move {
-                reverse(entry, self.key).await?;
+                let answer = return_it(entry, self.key).await?;
+                if matches!(answer, Answer::Waits(_)) {
+                    return Ok(After::go(navigate, onward(&answer)));
+                }
                 self.open.try_set(false);
                 toasts.say(said);
                 self.sent.try_run(());

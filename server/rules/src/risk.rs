@@ -56,6 +56,10 @@ pub enum Movement {
     CashOut {
         amount: Money,
     },
+    /// Money that came goes back to whom it came from.
+    Returned {
+        amount: Money,
+    },
     /// No money moves, but more of it may from then on.
     LimitRaised,
     /// Nothing moves.
@@ -138,7 +142,8 @@ pub fn payments_an_hour(most: u32, retry_after_s: u32) -> BankError {
 /// moved.
 pub fn assess(limits: &Limits, movement: &Movement) -> Result<Verdict, BankError> {
     match movement {
-        Movement::None => Ok(Verdict::clear()),
+        // It came from there, so there is nothing new to decide: its owner says so, and it goes.
+        Movement::None | Movement::Returned { .. } => Ok(Verdict::clear()),
         Movement::LimitRaised => Ok(Verdict {
             consent: Consent::Sign,
             why: Some("More may leave your accounts after this, so you sign it. It counts from this time tomorrow."),
@@ -327,6 +332,10 @@ mod tests {
         let verdict = verdict.for_another(&own);
         assert_eq!((verdict.consent, verdict.exemption), (Consent::Sign, None));
         assert_eq!(Verdict::clear().for_another(&Movement::None).consent, Consent::None);
+        let returned = Movement::Returned { amount: euro(1) };
+        let verdict = assess(&Limits::default(), &returned).unwrap();
+        assert_eq!(verdict.consent, Consent::None, "the owner sends it back by a press");
+        assert_eq!(verdict.for_another(&returned).consent, Consent::Sign);
     }
 
     #[test]

@@ -51,7 +51,11 @@ pub(super) fn for_one(visit: &Visit, movement: &Movement) -> Given {
     let within = match movement {
         Movement::Sent { amount, payee, .. } => program.may_pay(*amount, Some(payee)),
         Movement::Own { amount } => program.may_pay(*amount, None),
-        Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::LimitRaised | Movement::None => false,
+        Movement::CashIn { .. }
+        | Movement::CashOut { .. }
+        | Movement::Returned { .. }
+        | Movement::LimitRaised
+        | Movement::None => false,
     };
     if within { Given::Signed } else { Given::Nothing }
 }
@@ -177,9 +181,11 @@ fn paid(movement: &Movement) -> Result<(Money, Option<&Iban>), BankError> {
     match movement {
         Movement::Sent { amount, payee, .. } => Ok((*amount, Some(payee))),
         Movement::Own { amount } => Ok((*amount, None)),
-        Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::LimitRaised | Movement::None => {
-            Err(BankError::BeyondMandate)
-        }
+        Movement::CashIn { .. }
+        | Movement::CashOut { .. }
+        | Movement::Returned { .. }
+        | Movement::LimitRaised
+        | Movement::None => Err(BankError::BeyondMandate),
     }
 }
 

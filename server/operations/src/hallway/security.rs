@@ -45,6 +45,7 @@ const fn class(error: &BankError, with_secrets: bool) -> Option<&'static str> {
         | BankError::NoLongerPending
         | BankError::AlreadyReversed
         | BankError::TooLateToUndo
+        | BankError::MovedOn
         | BankError::LastPasskey
         | BankError::LastWayIn => "business",
         BankError::StillRunning

@@ -39,7 +39,11 @@ pub(crate) async fn may_sign(
     match movement {
         Movement::Sent { amount, .. } => Ok(left(cx, user, amount.currency()).await? >= amount.minor()),
         Movement::None => Ok(SIGNED_BY_CODE.contains(&operation)),
-        Movement::Own { .. } | Movement::CashIn { .. } | Movement::CashOut { .. } | Movement::LimitRaised => Ok(false),
+        Movement::Own { .. }
+        | Movement::CashIn { .. }
+        | Movement::CashOut { .. }
+        | Movement::Returned { .. }
+        | Movement::LimitRaised => Ok(false),
     }
 }
 

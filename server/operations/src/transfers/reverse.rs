@@ -9,6 +9,7 @@ use bank_contract::transfers::{Receipt, ReversePayment};
 use bank_contract::{AccountId, BankError, Currency, Money, Operation};
 use bank_rules::postings::reversed;
 use bank_rules::reversal::{Side, may_reverse};
+use bank_rules::risk::Movement;
 use bank_storage::{StorageError, ledger, mandates, transfers as store};
 
 /// Whether the money came to an account that the caller may send it back from, their own transfers included. Whoever acts for
@@ -45,14 +46,37 @@ async fn reversible(cx: &Context<'_>, wanted: &ReversePayment) -> Result<(Side, 
     Ok((side, sides))
 }
 
+/// The caller's side of it, and how much it was.
+fn counted(side: Side, sides: &[store::SideRow]) -> Result<(&store::SideRow, Money), Refusal> {
+    let wanted = |row: &&store::SideRow| (row.amount > 0) == (side == Side::Receiver);
+    let row = sides.iter().find(wanted).ok_or(BankError::NotFound)?;
+    let currency: Currency = row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?;
+    let amount = Money::from_minor(row.amount.saturating_abs(), currency);
+    Ok((row, amount.map_err(|_| BankError::internal("figure"))?))
+}
+
+/// How much a receiver has left is not told to who paid them.
+fn without_their_figure(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::Bank(BankError::InsufficientFunds { .. }) => Refusal::Bank(BankError::MovedOn),
+        other => other,
+    }
+}
+
 impl Handler for ReversePayment {
+    async fn movement(&self, cx: &Context<'_>) -> Result<Movement, Refusal> {
+        let (side, sides) = reversible(cx, self).await?;
+        let (_, amount) = counted(side, &sides)?;
+        Ok(match side {
+            Side::Receiver => Movement::Returned { amount },
+            Side::Sender => Movement::None,
+        })
+    }
+
     async fn summary(&self, cx: &Context<'_>) -> Result<Summary, Refusal> {
         let (side, sides) = reversible(cx, self).await?;
-        let wanted = |row: &&store::SideRow| (row.amount > 0) == (side == Side::Receiver);
-        let row = sides.iter().find(wanted).ok_or(BankError::NotFound)?;
-        let currency: Currency = row.currency.parse().map_err(|_| StorageError::Unreadable("currency"))?;
-        let amount = Money::from_minor(row.amount.saturating_abs(), currency);
-        let amount = amount.map_err(|_| BankError::internal("figure"))?;
+        let (row, amount) = counted(side, &sides)?;
+        let currency = amount.currency();
         let other = &row.counterparty;
         let account = row.account_name.clone();
         let (title, from_account) = match side {
@@ -71,7 +95,7 @@ impl Handler for ReversePayment {
     }
 
     async fn handle(self, cx: &mut Context<'_>) -> Result<Receipt, Refusal> {
-        let (_, sides) = reversible(cx, &self).await?;
+        let (side, sides) = reversible(cx, &self).await?;
         let reference = sides.first().map(|side| side.reference.clone()).unwrap_or_default();
         let postings = reversed(&ledger::postings_of(cx.tx, self.entry).await?);
         let made = cx
@@ -82,7 +106,11 @@ impl Handler for ReversePayment {
                 Some(self.entry),
                 postings,
             )
-            .await?;
+            .await
+            .map_err(|refusal| match side {
+                Side::Sender => without_their_figure(refusal),
+                Side::Receiver => refusal,
+            })?;
         receipt::load(cx, made).await
     }
 }

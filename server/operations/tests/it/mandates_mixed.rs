@@ -38,7 +38,7 @@ async fn who_holds_one_account_jointly_takes_nothing_back_out_of_another_that_th
     assert_eq!(anna.booked(&shown).await, 5_000);
     // Whoever holds both may, and so may their owner.
     anna.lets(&dora, &[shown.account], Power::Joint).await;
-    dora.does(returned(bank.key())).await.unwrap();
+    dora.agrees(returned(bank.key())).await.unwrap();
     assert_eq!((anna.booked(&joint).await, anna.booked(&shown).await), (5_000, 0));
     bank.books().await;
 }

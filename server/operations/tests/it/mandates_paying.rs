@@ -296,6 +296,32 @@ async fn a_joint_holder_does_what_the_owner_may_until_either_ends_it() {
 }
 
 #[tokio::test]
+async fn a_joint_holder_signs_what_goes_back_and_the_owner_only_says_so() {
+    let bank = TestBank::open().await;
+    let it = three(&bank, 0, Power::Joint).await;
+    let his = it.ben.has(2_000).await;
+    let mut came = Vec::new();
+    for _ in 0..2 {
+        let pays = it.ben.transfer(&his, &it.hers, "Anna Weber", 1_000);
+        came.push(it.ben.agrees(pays).await.unwrap());
+    }
+    let returned = |of: usize| ReversePayment {
+        entry: came[of].entry,
+        key: bank.key(),
+    };
+    // Whoever has nothing but the holder's session moves nothing by it.
+    let waits = it.dora.asks(returned(0)).await.unwrap();
+    assert!(!waits.decided_by_other, "it is the holder's to sign");
+    assert_eq!(it.anna.booked(&it.hers).await, 2_000);
+    it.dora.confirms(&waits).await.unwrap();
+    assert_eq!(it.anna.booked(&it.hers).await, 1_000);
+    it.anna.does(returned(1)).await.unwrap();
+    assert_eq!(it.anna.booked(&it.hers).await, 0);
+    assert_eq!(it.ben.booked(&his).await, 2_000);
+    bank.books().await;
+}
+
+#[tokio::test]
 async fn what_ends_or_narrows_before_the_yes_stops_the_payment() {
     let bank = TestBank::open().await;
     let it = three(&bank, 10_000, bounds(500, None)).await;

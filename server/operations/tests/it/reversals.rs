@@ -93,3 +93,24 @@ async fn the_receiver_sends_back_once_while_the_money_is_there() {
     assert_eq!(ben.does(not_a_transfer).await, Err(BankError::NotAllowed));
     bank.books().await;
 }
+
+#[tokio::test]
+async fn who_undoes_too_late_for_the_money_is_not_told_how_much_the_other_one_has() {
+    let bank = TestBank::open().await;
+    let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
+    let (from, to) = (anna.has(10_000).await, ben.has(3_712).await);
+    let paid = anna.agrees(anna.transfer(&from, &to, "Ben Okafor", 5_000)).await;
+    let paid: bank_contract::transfers::Receipt = paid.unwrap();
+    let (account, amount) = (to.account, euro(5_000));
+    let key = bank.key();
+    ben.does(Withdraw { account, amount, key }).await.unwrap();
+    let undo = ReversePayment {
+        entry: paid.entry,
+        key: bank.key(),
+    };
+    let refused = anna.does(undo).await.unwrap_err();
+    assert_eq!(refused, BankError::MovedOn);
+    assert!(!refused.message().contains(|letter: char| letter.is_ascii_digit()));
+    assert_eq!((anna.booked(&from).await, ben.booked(&to).await), (5_000, 3_712));
+    bank.books().await;
+}
