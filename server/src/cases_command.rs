@@ -3,7 +3,7 @@
 use crate::StartError;
 use crate::command::run;
 use crate::telemetry::say;
-use bank_contract::care::{AnswerCase, CaseLine, CaseView, CloseCase, ListCases, ShowCase};
+use bank_contract::care::{AnswerCase, CaseLine, CaseView, CloseCase, LISTED_MAX, ListCases, ShowCase};
 use bank_contract::text::one_line;
 use bank_contract::{CaseId, assistant::ConversationView};
 use bank_operations::Hallway;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CasesCommand {
-    /// Those that are open, the most urgent first.
+    /// Those that are open: who waits first, then the most urgent.
     List,
     /// One with its summary and its conversation.
     Show { case: CaseId },
@@ -27,7 +27,7 @@ impl CasesCommand {
     pub(crate) async fn run(self, bank: &Hallway) -> Result<(), StartError> {
         match self {
             Self::List => {
-                let lines = run(bank, ListCases {}).await?;
+                let lines = run(bank, ListCases { most: LISTED_MAX }).await?;
                 if lines.is_empty() {
                     say("Nobody waits for a person.");
                 }
@@ -41,7 +41,7 @@ impl CasesCommand {
                 say("The answer stands in the conversation, and the customer is told.");
             }
             Self::Close { case } => {
-                run(bank, CloseCase { case }).await?;
+                run(bank, CloseCase { case, seen: None }).await?;
                 say(&format!("The case {case} is closed. The assistant answers again."));
             }
         }

@@ -54,10 +54,27 @@ pub struct CaseView {
     pub messages: Vec<MessageView>,
 }
 
-/// Open cases, the most urgent and the oldest first; 100 at most.
+/// How many open cases are listed, unless more are wanted.
+pub const LISTED: u32 = 100;
+
+/// The most that are listed.
+pub const LISTED_MAX: u32 = 1_000;
+
+/// Open cases: those that wait first, then the most urgent and the oldest.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ListCases {}
+#[serde(default)]
+pub struct ListCases {
+    /// How many, at most.
+    #[garde(range(min = 1, max = LISTED_MAX))]
+    pub most: u32,
+}
+
+impl Default for ListCases {
+    fn default() -> Self {
+        Self { most: LISTED }
+    }
+}
 
 impl Operation for ListCases {
     type Output = Vec<CaseLine>;
@@ -119,6 +136,9 @@ impl Operation for AnswerCase {
 #[garde(allow_unvalidated)]
 pub struct CloseCase {
     pub case: CaseId,
+    /// The number of the newest message that was seen: what came after it keeps the case open.
+    #[serde(default)]
+    pub seen: Option<u32>,
 }
 
 impl Operation for CloseCase {

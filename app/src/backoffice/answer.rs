@@ -16,6 +16,8 @@ pub(super) struct Answering {
     doing: Doing,
     closing: Doing,
     asks: RwSignal<bool>,
+    /// The number of the newest message on the page.
+    seen: RwSignal<Option<u32>>,
     changed: Callback<()>,
     toasts: StoredValue<Toasts>,
 }
@@ -29,9 +31,15 @@ impl Answering {
             doing: Doing::new(),
             closing: Doing::new(),
             asks: RwSignal::new(false),
+            seen: RwSignal::new(None),
             changed,
             toasts: StoredValue::new(use_toasts()),
         }
+    }
+
+    /// What is on the page now.
+    pub(super) fn shows(self, newest: Option<u32>) {
+        self.seen.set(newest);
     }
 
     fn say(self, words: &'static str) {
@@ -82,7 +90,12 @@ impl Answering {
     fn dialog(self, case: CaseId) -> AnyView {
         let on_close = move |_| {
             self.closing.start(async move {
-                call(CloseCase { case }).await?;
+                let seen = self.seen.try_get_untracked().flatten();
+                let closed = call(CloseCase { case, seen }).await;
+                if closed.is_err() {
+                    self.changed.try_run(());
+                }
+                closed?;
                 self.asks.try_set(false);
                 self.say("The case is closed. The assistant answers again.");
                 Ok(After::Stay)

@@ -50,6 +50,7 @@ pub fn CasePage() -> impl IntoView {
             _ => return before.unwrap_or_default(),
         };
         opens(view.line.open);
+        answering.shows(view.messages.last().map(|message| message.number));
         let theirs = |message: &&MessageView| message.by == Speaker::Customer;
         let count = view.messages.iter().filter(theirs).count();
         if before.is_some_and(|before| before > 0 && before < count) {

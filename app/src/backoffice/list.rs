@@ -9,16 +9,16 @@ use crate::errors::{After, Doing, retry_of, waiting_page};
 use crate::shell::look_while_used;
 use bank_contract::BankError;
 use bank_contract::backoffice::{LeaveAsStaff, ShowStaff, StaffView};
-use bank_contract::care::{CaseLine, ListCases};
+use bank_contract::care::{CaseLine, LISTED, LISTED_MAX, ListCases};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 /// None for whoever has not come in.
 type Desk = Result<Option<(StaffView, Vec<CaseLine>)>, BankError>;
 
-async fn desk() -> Desk {
+async fn desk(most: u32) -> Desk {
     match call(ShowStaff {}).await {
-        Ok(Some(me)) => Ok(Some((me, call(ListCases {}).await?))),
+        Ok(Some(me)) => Ok(Some((me, call(ListCases { most }).await?))),
         Ok(None) | Err(BankError::NotAllowed | BankError::NotSignedIn) => Ok(None),
         Err(error) => Err(error),
     }
@@ -26,7 +26,8 @@ async fn desk() -> Desk {
 
 #[component]
 pub fn StaffPage() -> impl IntoView {
-    let desk: Resource<Desk> = Resource::new_blocking(|| (), |()| desk());
+    let most = RwSignal::new(LISTED);
+    let desk: Resource<Desk> = Resource::new_blocking(move || most.get(), desk);
     let again = retry_of(move || desk.refetch());
     let leaving = Doing::new();
     Effect::new(move |_| {
@@ -49,7 +50,7 @@ pub fn StaffPage() -> impl IntoView {
     });
     let content = waiting_page("For people who work here", 4, again, move || async move {
         Ok(match desk.await? {
-            Some((me, cases)) => shown(&me, cases, leaving, again),
+            Some((me, cases)) => shown(&me, cases, most, leaving, again),
             None => enter(again),
         })
     });
@@ -62,7 +63,7 @@ pub fn StaffPage() -> impl IntoView {
     }
 }
 
-fn shown(me: &StaffView, cases: Vec<CaseLine>, leaving: Doing, left: Callback<()>) -> AnyView {
+fn shown(me: &StaffView, cases: Vec<CaseLine>, most: RwSignal<u32>, leaving: Doing, left: Callback<()>) -> AnyView {
     let on_leave = move |_| {
         leaving.start(async move {
             match call(LeaveAsStaff {}).await {
@@ -74,6 +75,17 @@ fn shown(me: &StaffView, cases: Vec<CaseLine>, leaving: Doing, left: Callback<()
             Ok(After::Stay)
         });
     };
+    let (listed, wanted) = (cases.len(), most.get_untracked());
+    let more = (listed >= wanted as usize && wanted < LISTED_MAX).then(|| {
+        let on_more = move |_| most.update(|most| *most = (*most + LISTED).min(LISTED_MAX));
+        view! {
+            <div class="cluster">
+                <Button kind=ButtonKind::Quiet on:click=on_more>
+                    "Show more"
+                </Button>
+            </div>
+        }
+    });
     let as_whom = format!(
         "You work as {}, until {}. Customers see this name beside your answers.",
         me.name,
@@ -84,6 +96,7 @@ fn shown(me: &StaffView, cases: Vec<CaseLine>, leaving: Doing, left: Callback<()
         <div class="stack">
             <p class="muted">{as_whom}</p>
             {rows(cases)}
+            {more}
             {leaving.note()}
             <div class="cluster">
                 <Button kind=ButtonKind::Quiet busy=leaving.busy() on:click=on_leave>

@@ -9,9 +9,6 @@ use bank_storage::assistant::{self as conversations, NewMessage};
 use bank_storage::{care as store, identity as people};
 use serde_json::json;
 
-/// Cases that are listed.
-const LISTED: i64 = 100;
-
 fn line(cx: &Context<'_>, row: &store::CaseRow) -> CaseLine {
     CaseLine {
         case: row.case,
@@ -45,7 +42,7 @@ async fn open(cx: &Context<'_>, case: CaseId) -> Result<(store::CaseRow, convers
 
 impl Handler for ListCases {
     async fn handle(self, cx: &mut Context<'_>) -> Result<Vec<CaseLine>, Refusal> {
-        let rows = store::all_open(cx.tx, LISTED).await?;
+        let rows = store::all_open(cx.tx, i64::from(self.most)).await?;
         Ok(rows.iter().map(|row| line(cx, row)).collect())
     }
 }
@@ -90,8 +87,16 @@ impl Handler for AnswerCase {
 
 impl Handler for CloseCase {
     async fn handle(self, cx: &mut Context<'_>) -> Result<(), Refusal> {
-        let (row, _) = open(cx, self.case).await?;
-        store::close(cx.tx, row.case, cx.now).await?;
+        let (row, conversation) = open(cx, self.case).await?;
+        let unseen = self
+            .seen
+            .is_some_and(|seen| i64::from(seen) < i64::from(conversation.messages));
+        if row.waits && unseen {
+            let words = "They have written again meanwhile. Read it before you close this case.";
+            return Err(BankError::invalid("seen", words).into());
+        }
+        // What was written while this waited for the conversation belongs to the case.
+        store::close(cx.tx, row.case, cx.now.max(conversation.last_at)).await?;
         Ok(())
     }
 }

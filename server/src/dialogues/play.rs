@@ -322,7 +322,12 @@ impl Play<'_> {
     }
 
     async fn reason(&self, case: CaseId) -> Result<Option<Reason>, StartError> {
-        let open = self.bank.run(&Visit::operator(), ListCases {}).await?.answer.done()?;
+        let open = self
+            .bank
+            .run(&Visit::operator(), ListCases::default())
+            .await?
+            .answer
+            .done()?;
         Ok(open.iter().find(|line| line.case == case).map(|line| line.reason))
     }
 

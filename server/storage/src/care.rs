@@ -165,11 +165,11 @@ pub async fn add(
     Ok(db.execute_raw(statement).await?.rows_affected() > 0)
 }
 
-/// Cases that are open, the most urgent and the oldest first.
+/// Cases that are open: those that wait first, then the most urgent and the oldest.
 pub async fn all_open(db: &impl Sealing, most: i64) -> StorageResult<Vec<CaseRow>> {
     let statement = raw_sql!(
         Postgres,
-        "SELECT * FROM cases WHERE closed_at IS NULL ORDER BY urgency, opened_at, id LIMIT {most}"
+        "SELECT * FROM cases WHERE closed_at IS NULL ORDER BY waits DESC, urgency, opened_at, id LIMIT {most}"
     );
     let mut rows = Vec::new();
     for sealed in Sealed::find_by_statement(statement).all(db).await? {

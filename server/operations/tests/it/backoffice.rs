@@ -60,7 +60,7 @@ async fn somebody_who_works_here_answers_by_name_and_sees_cases_only() {
     let jonas = bank.staff("Jonas").await;
     let me = does(&bank, &jonas, ShowStaff {}).await.unwrap().unwrap();
     assert_eq!(me.name, "Jonas");
-    let case = does(&bank, &jonas, ListCases {}).await.unwrap()[0].case;
+    let case = does(&bank, &jonas, ListCases::default()).await.unwrap()[0].case;
     let shown = does(&bank, &jonas, ShowCase { case }).await.unwrap();
     assert_eq!(shown.customer_name, "Anna Weber");
     let answer = AnswerCase {
@@ -82,7 +82,7 @@ async fn somebody_who_works_here_answers_by_name_and_sees_cases_only() {
             }
         ]
     );
-    does(&bank, &jonas, CloseCase { case }).await.unwrap();
+    does(&bank, &jonas, CloseCase { case, seen: None }).await.unwrap();
     // Nothing of the operator's, and nothing of a customer's.
     let invite = InviteStaff { name: "Eve".into() };
     assert_eq!(does(&bank, &jonas, invite).await.unwrap_err(), BankError::NotAllowed);

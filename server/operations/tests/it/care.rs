@@ -66,7 +66,7 @@ async fn a_person_takes_over_answers_and_closes_and_the_customer_is_told() {
     let more = anna.goes_on(Some(conversation), "Are you there?").await.unwrap();
     assert_eq!(more.messages.len(), 1);
 
-    let [line] = &bank.operator(ListCases {}).await.unwrap()[..] else {
+    let [line] = &bank.operator(ListCases::default()).await.unwrap()[..] else {
         panic!("one case")
     };
     assert_eq!(
@@ -89,12 +89,12 @@ async fn a_person_takes_over_answers_and_closes_and_the_customer_is_told() {
     let last = view.messages.last().unwrap();
     assert_eq!((last.number, last.by), (5, Speaker::Person));
     assert_eq!(last.parts, says("I am here now.\nWhat happened?").messages[0]);
-    assert!(!bank.operator(ListCases {}).await.unwrap()[0].waits);
+    assert!(!bank.operator(ListCases::default()).await.unwrap()[0].waits);
     anna.goes_on(Some(conversation), "My card").await.unwrap();
-    assert!(bank.operator(ListCases {}).await.unwrap()[0].waits);
+    assert!(bank.operator(ListCases::default()).await.unwrap()[0].waits);
 
-    bank.operator(CloseCase { case }).await.unwrap();
-    assert_eq!(bank.operator(ListCases {}).await.unwrap(), Vec::new());
+    bank.operator(CloseCase { case, seen: None }).await.unwrap();
+    assert_eq!(bank.operator(ListCases::default()).await.unwrap(), Vec::new());
     assert!(!anna.does(show).await.unwrap().unwrap().with_person);
     let closed = bank.operator(ShowCase { case }).await.unwrap();
     assert!(!closed.line.open, "what was said there can still be read");
@@ -104,7 +104,7 @@ async fn a_person_takes_over_answers_and_closes_and_the_customer_is_told() {
     };
     assert!(bank.operator(late).await.unwrap_err().field("case").is_some());
     assert!(
-        bank.operator(CloseCase { case })
+        bank.operator(CloseCase { case, seen: None })
             .await
             .unwrap_err()
             .field("case")
@@ -140,7 +140,7 @@ async fn the_most_urgent_comes_first_and_a_case_becomes_more_urgent_but_never_le
         people.push((person, turn.conversation, case_of(&turn)));
     }
     let order = async || -> Vec<CaseId> {
-        let lines = bank.operator(ListCases {}).await.unwrap();
+        let lines = bank.operator(ListCases::default()).await.unwrap();
         lines.into_iter().map(|line| line.case).collect()
     };
     let case = |who: usize| people[who].2;
@@ -173,7 +173,12 @@ async fn a_conversation_with_an_open_case_is_neither_deleted_nor_let_go_and_afte
         conversation: Some(conversation),
     };
     assert!(anna.does(show()).await.unwrap().unwrap().with_person);
-    bank.operator(CloseCase { case: case_of(&turn) }).await.unwrap();
+    bank.operator(CloseCase {
+        case: case_of(&turn),
+        seen: None,
+    })
+    .await
+    .unwrap();
     anna.does(DeleteConversation { conversation }).await.unwrap();
     let owner = bank.database.owner().await;
     assert_eq!(count_of(&owner, "SELECT count(*) FROM cases").await, 0);
@@ -217,7 +222,7 @@ async fn whoever_helps_sees_the_conversations_of_cases_only_and_nobody_poses_as_
         assert!(refused.contains("row-level security"), "{by}: {refused}");
     }
     // Nor after the case is closed.
-    bank.operator(CloseCase { case }).await.unwrap();
+    bank.operator(CloseCase { case, seen: None }).await.unwrap();
     let tx = bank.hallway.database().begin(Acting::OPERATOR).await.unwrap();
     let refused = tx.execute_unprepared(&pose("person")).await.unwrap_err().to_string();
     assert!(refused.contains("row-level security"), "{refused}");
@@ -237,8 +242,11 @@ async fn an_answer_has_words_a_case_is_there_and_customers_have_no_part_in_it() 
     }
     assert_eq!(bank.operator(answer("Hello")).await, Err(BankError::NotFound));
     assert_eq!(bank.operator(ShowCase { case }).await, Err(BankError::NotFound));
-    assert_eq!(bank.operator(CloseCase { case }).await, Err(BankError::NotFound));
-    assert_eq!(anna.does(ListCases {}).await, Err(BankError::NotAllowed));
+    assert_eq!(
+        bank.operator(CloseCase { case, seen: None }).await,
+        Err(BankError::NotFound)
+    );
+    assert_eq!(anna.does(ListCases::default()).await, Err(BankError::NotAllowed));
     assert_eq!(anna.does(answer("Hello")).await, Err(BankError::NotAllowed));
 }
 
@@ -255,7 +263,7 @@ async fn the_assistant_is_told_that_a_person_helps_and_when_they_are_done() {
     let turn = anna.says("person").await.unwrap();
     let (case, conversation) = (case_of(&turn), Some(turn.conversation));
     anna.goes_on(conversation, "One").await.unwrap();
-    bank.operator(CloseCase { case }).await.unwrap();
+    bank.operator(CloseCase { case, seen: None }).await.unwrap();
     anna.goes_on(conversation, "Two").await.unwrap();
     assert_eq!(*seen.lock().unwrap(), [None, Some(case), None]);
     // It can be handed over again, as another case.
@@ -280,7 +288,7 @@ async fn nobody_has_more_than_three_cases_open_and_a_further_one_is_added_to_the
     let told = fifth.messages.last().unwrap().parts.last().unwrap();
     assert!(matches!(told, Part::HandedOver { case, elsewhere: true, .. } if *case == cases[2]));
     let his = case_of(&ben.says("gambling").await.unwrap());
-    let open = bank.operator(ListCases {}).await.unwrap();
+    let open = bank.operator(ListCases::default()).await.unwrap();
     let lines: Vec<(CaseId, Reason)> = open.iter().map(|line| (line.case, line.reason)).collect();
     assert_eq!(
         lines,
@@ -293,7 +301,12 @@ async fn nobody_has_more_than_three_cases_open_and_a_further_one_is_added_to_the
     );
     let summary = bank.operator(ShowCase { case: cases[2] }).await.unwrap().summary;
     assert!(summary.contains(&"fraud-in-progress".to_owned()) && summary.contains(&"crisis".to_owned()));
-    bank.operator(CloseCase { case: cases[2] }).await.unwrap();
+    bank.operator(CloseCase {
+        case: cases[2],
+        seen: None,
+    })
+    .await
+    .unwrap();
     assert_ne!(case_of(&anna.says("person").await.unwrap()), cases[2]);
 }
 
@@ -336,8 +349,53 @@ async fn what_is_said_after_a_case_is_between_the_customer_and_the_assistant_aga
     let open = seen().await;
     assert_eq!(open, (turn.messages.len(), turn.messages.len()));
     bank.wait(TimeDelta::seconds(1));
-    bank.operator(CloseCase { case }).await.unwrap();
+    bank.operator(CloseCase { case, seen: None }).await.unwrap();
     bank.wait(TimeDelta::seconds(1));
     anna.goes_on(Some(turn.conversation), "Just for you").await.unwrap();
     assert_eq!(seen().await, open, "neither in what is shown nor past it");
+}
+
+#[tokio::test]
+async fn a_case_is_not_closed_over_what_its_closer_has_not_seen() {
+    let bank = TestBank::open().await;
+    let anna = bank.customer("Anna Weber").await;
+    bank.talker.does(hands_over);
+    let turn = anna.says("complaint").await.unwrap();
+    let case = case_of(&turn);
+    let newest = async || {
+        let shown = bank.operator(ShowCase { case }).await.unwrap();
+        shown.messages.last().map(|message| message.number)
+    };
+    let seen = newest().await;
+    anna.goes_on(Some(turn.conversation), "I cannot go on").await.unwrap();
+    let refused = bank.operator(CloseCase { case, seen }).await.unwrap_err();
+    assert!(refused.field("seen").is_some(), "{refused:?}");
+    assert!(bank.operator(ListCases::default()).await.unwrap()[0].waits);
+    // A person's own answer is no reason to look again.
+    let seen = newest().await;
+    let text = "I am here.".to_owned();
+    bank.operator(AnswerCase { case, text }).await.unwrap();
+    bank.operator(CloseCase { case, seen }).await.unwrap();
+    assert_eq!(bank.operator(ListCases::default()).await.unwrap(), Vec::new());
+}
+
+#[tokio::test]
+async fn whoever_waits_is_listed_before_the_more_urgent_who_have_been_answered() {
+    let bank = TestBank::open().await;
+    let (anna, ben) = (bank.customer("Anna Weber").await, bank.customer("Ben Okafor").await);
+    bank.talker.does(hands_over);
+    let urgent = case_of(&anna.says("crisis").await.unwrap());
+    let waits = case_of(&ben.says("complaint").await.unwrap());
+    let text = "I am here.".to_owned();
+    bank.operator(AnswerCase { case: urgent, text }).await.unwrap();
+    let listed = async |most| {
+        let lines = bank.operator(ListCases { most }).await.unwrap();
+        lines.into_iter().map(|line| line.case).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(2).await, [waits, urgent]);
+    assert_eq!(listed(1).await, [waits]);
+    for most in [0, 1_001] {
+        let refused = bank.operator(ListCases { most }).await.unwrap_err();
+        assert!(refused.field("most").is_some());
+    }
 }
