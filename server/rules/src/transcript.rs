@@ -1,6 +1,7 @@
 //! A conversation as plain text, for a customer to keep. Only headings begin at the margin: what anybody wrote is indented.
 
 use bank_contract::assistant::{ConversationView, Figure, MessageView, Part, Speaker};
+use bank_contract::pending::PendingState;
 use bank_contract::text::breaks_line;
 use std::fmt::Write as _;
 
@@ -16,6 +17,17 @@ fn figure(figure: &Figure) -> String {
     let money = figure.money.map(|money| money.to_string());
     let said: Vec<&str> = money.as_deref().into_iter().chain(figure.value.as_deref()).collect();
     format!("{}: {}", figure.label, said.join(", "))
+}
+
+/// What became of a request, and whether anything was done.
+const fn became(state: PendingState) -> &'static str {
+    match state {
+        PendingState::Waiting => "To confirm",
+        PendingState::Done => "Confirmed and done",
+        PendingState::Cancelled => "Cancelled, and not done",
+        PendingState::Expired => "Ran out, and not done",
+        PendingState::Refused => "Confirmed, refused, and not done",
+    }
 }
 
 /// The lines of a part. Whatever customers can press is said in words.
@@ -51,7 +63,7 @@ fn lines(part: &Part) -> Vec<String> {
             "Receipt: {} {} {}",
             receipt.booked_on, receipt.counterparty, receipt.amount
         )],
-        Part::Card { pending } => vec![format!("To confirm: {}", pending.summary.title)],
+        Part::Card { pending } => vec![format!("{}: {}", became(pending.state), pending.summary.title)],
         Part::Choices { choices } => choices.iter().map(|choice| format!("- {}", choice.label)).collect(),
         Part::Link { label, .. } => vec![format!("Page: {label}")],
         Part::Article { title, quote, .. } => vec![format!("From the help, “{title}”:"), quote.clone()],
@@ -95,7 +107,8 @@ pub fn text(view: &ConversationView) -> String {
 mod tests {
     use super::*;
     use bank_contract::assistant::{Choice, Place};
-    use bank_contract::{CaseId, ConversationId, Currency, Money};
+    use bank_contract::pending::{PendingView, Summary};
+    use bank_contract::{CaseId, Consent, ConversationId, Currency, Money, PendingId};
     use chrono::NaiveDateTime;
 
     #[test]
@@ -159,6 +172,39 @@ mod tests {
              \x20 Handed over to a person:\n  Wants a person\n\n\
              A person at the bank, 2026-11-23 12:05\n  Good day\n"
         );
+    }
+
+    #[test]
+    fn a_request_says_what_became_of_it_and_whether_anything_was_done() {
+        for (state, said) in [
+            (PendingState::Waiting, "To confirm: Send €5.00 to Tom"),
+            (PendingState::Done, "Confirmed and done: Send €5.00 to Tom"),
+            (PendingState::Cancelled, "Cancelled, and not done: Send €5.00 to Tom"),
+            (PendingState::Expired, "Ran out, and not done: Send €5.00 to Tom"),
+            (
+                PendingState::Refused,
+                "Confirmed, refused, and not done: Send €5.00 to Tom",
+            ),
+        ] {
+            let pending = Box::new(request(state));
+            assert_eq!(lines(&Part::Card { pending }), [said]);
+        }
+    }
+
+    fn request(state: PendingState) -> PendingView {
+        PendingView {
+            pending: PendingId(uuid::Uuid::nil()),
+            operation: "transfers.submit".into(),
+            summary: Summary {
+                title: "Send €5.00 to Tom".into(),
+                ..Summary::default()
+            },
+            missing: Consent::Confirm,
+            state,
+            expires_at: NaiveDateTime::default(),
+            hash: String::new(),
+            decided_by_other: false,
+        }
     }
 
     #[test]

@@ -56,6 +56,7 @@ impl Before {
             None => (ConversationId(desk.bank.chance.id(desk.now)), 0),
         };
         let name = people::customer_name(db, signed.customer).await?;
+        let seed = seed(conversation, turns, signed, &said);
         Ok(Self {
             conversation,
             is_new: row.is_none(),
@@ -71,7 +72,7 @@ impl Before {
                 chosen,
                 with_person,
                 conversation: say.conversation,
-                seed: seed(conversation, turns, signed),
+                seed,
                 aloud: desk.visit.aloud.clone(),
             },
         })
@@ -134,13 +135,15 @@ fn in_words(view: &PendingView) -> String {
     format!("{what}: {}", view.summary.title)
 }
 
-/// The same for the same turn, so that a turn that is worked out again asks for nothing twice.
-fn seed(conversation: ConversationId, turns: i32, signed: Signed) -> [u8; 16] {
+/// The same for the same turn, so that a turn that is worked out again asks for nothing twice. Other words are another turn,
+/// also where the one before them was never kept.
+fn seed(conversation: ConversationId, turns: i32, signed: Signed, said: &str) -> [u8; 16] {
     let mut hasher = Sha256::new();
-    hasher.update(b"larch turn v1\0");
+    hasher.update(b"larch turn v2\0");
     hasher.update(signed.user.0.as_bytes());
     hasher.update(conversation.0.as_bytes());
     hasher.update(turns.to_be_bytes());
+    hasher.update(said.as_bytes());
     let digest: [u8; 32] = hasher.finalize().into();
     digest.first_chunk().copied().unwrap_or_default()
 }
