@@ -237,6 +237,27 @@ pub async fn find_asked(db: &impl Sealing, by: UserId, hash: &[u8; 32]) -> Stora
     one(db, statement).await
 }
 
+/// Whether something else that was asked by a mandate waits for its grantor.
+pub async fn others_asked(
+    db: &impl ConnectionTrait,
+    mandate: MandateId,
+    but: PendingId,
+    now: DateTime<Utc>,
+) -> StorageResult<bool> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        waits: bool,
+    }
+    let (mandate, but) = (mandate.0, but.0);
+    let statement = raw_sql!(
+        Postgres,
+        r"SELECT EXISTS (SELECT FROM pending_operations
+            WHERE mandate_id = {mandate} AND id <> {but} AND state = 'waiting' AND expires_at > {now}) AS waits"
+    );
+    let row = Row::find_by_statement(statement).one(db).await?;
+    Ok(row.is_some_and(|row| row.waits))
+}
+
 async fn one(db: &impl Sealing, statement: Statement) -> StorageResult<Option<PendingRow>> {
     let Some(row) = Sealed::find_by_statement(statement).one(db).await? else {
         return Ok(None);

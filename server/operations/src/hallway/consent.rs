@@ -21,6 +21,9 @@ const CODE_FOLLOWS: &str = "You have no passkey to sign this with. Your app's co
 /// Why a payment that somebody else asked for is signed.
 const BEYOND: &str = "It goes beyond what you let them do by themselves, so you sign it.";
 
+/// Beside a payment that somebody else asked for.
+const CHECK_PAYEE: &str = "Check that you know this account. Whether you have paid it before is not said here.";
+
 /// Requests that may wait for a mandate's grantor at once: the database counts them.
 const ASKED_MAX: u32 = 10;
 
@@ -198,6 +201,10 @@ pub(super) async fn ask_grantor<O: Handler>(
         .ok_or(BankError::NotFound)?;
     let mut summary = request.input.summary(cx).await?;
     summary.warnings.splice(0..0, verdict.warnings.iter().cloned());
+    // Whom the owner has paid before is nothing for the holder, who reads this too.
+    if summary.payee_iban.is_some() {
+        summary.warnings.push(CHECK_PAYEE.to_owned());
+    }
     summary.asked_by = Some(name.clone());
     let presses = mandates::grantor_presses(cx.tx, held.mandate).await?;
     summary.why = Some(if presses { DEMO_PERSON } else { BEYOND }.to_owned());
@@ -226,7 +233,10 @@ pub(super) async fn ask_grantor<O: Handler>(
         .await?
         .ok_or(StorageError::Unreadable("pending operation"))?;
     let view = theirs(row)?;
-    cx.tell("mandate.beyond", held.grantor, json!({ "other": name }));
+    // One mail for all that waits at once.
+    if !store::others_asked(cx.tx, held.mandate, new.pending, cx.now).await? {
+        cx.tell("mandate.beyond", held.grantor, json!({ "other": name }));
+    }
     Ok(view)
 }
 
