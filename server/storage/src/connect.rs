@@ -1,7 +1,7 @@
 //! The way into PostgreSQL, as the app's own role.
 
 use crate::{Acting, StorageError, StorageResult, Transaction};
-use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, FromQueryResult, raw_sql};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, raw_sql};
 use std::time::Duration;
 
 /// Dead connections that a beginning database transaction may meet.
@@ -54,7 +54,27 @@ impl Database {
         let role = settings.role.map(|role| ("role", role));
         options.map_sqlx_postgres_opts(move |connection| connection.options(role.into_iter().chain([NEVER_IDLE])));
         let pool = sea_orm::Database::connect(options).await?;
-        Ok(Self { pool })
+        let database = Self { pool };
+        if let Some(role) = settings.role {
+            database.works_as(role).await?;
+        }
+        Ok(database)
+    }
+
+    /// A pooler in between may drop what a connection is to open as.
+    async fn works_as(&self, role: &str) -> StorageResult<()> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            works_as: String,
+        }
+        let statement = raw_sql!(Postgres, "SELECT current_user::text AS works_as");
+        let row = Row::find_by_statement(statement).one(&self.pool).await?;
+        match row {
+            Some(row) if row.works_as == role => Ok(()),
+            _ => Err(StorageError::Database(DbErr::Custom(format!(
+                "connections do not open as {role}: does a pooler drop start-up options?"
+            )))),
+        }
     }
 
     /// Outside of a database transaction, where no customer's row is seen: for the few functions that say so.

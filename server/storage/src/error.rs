@@ -173,6 +173,8 @@ fn known(code: &str, refusal: Refused<'_>) -> Option<StorageError> {
         "LR004" => E::AlreadyDecided,
         "23505" => E::Duplicate(refusal.constraint().unwrap_or_default().to_owned()),
         "40001" | "40P01" => E::TryAgain,
+        // It stood still for too long, and was ended: nothing of it has happened.
+        "25P03" => E::Busy,
         _ => return None,
     })
 }

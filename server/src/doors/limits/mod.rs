@@ -153,7 +153,8 @@ impl Limits {
         let Caller::Program(program) = caller else { return };
         let told = match outcome {
             Ok(outcome) => matches!(outcome.answer, Answer::Waits(_)),
-            Err(error) => error.status() == 422,
+            // Also where the hour is full: whoever has no account here is refused for that before.
+            Err(error) => error.status() == 422 || matches!(error, BankError::TooOften { .. }),
         };
         if !told || facts.named.name != SubmitTransfer::NAMED.name {
             return;

@@ -14,6 +14,8 @@ use bank_operations::Caller;
 use bank_operations::hallway::security;
 use rmcp::model::{ClientJsonRpcMessage, ClientRequest};
 use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 use url::Url;
 
 /// Largest message, in bytes; the same as a body at the REST door.
@@ -93,17 +95,17 @@ impl House {
 }
 
 pub(super) async fn enter(door: &Door, request: Request) -> Response {
-    let Ok(_place) = door.room.try_acquire() else {
+    let Ok(place) = door.room.clone().try_acquire_owned() else {
         return refusal(&BankError::Busy { retry_after_s: 1 });
     };
-    match let_in(door, request).await {
+    match let_in(door, request, place).await {
         Ok(request) => in_our_words(door.service.handle(request).await),
         Err(response) => response,
     }
 }
 
 /// The request with who sends it, and without their secret: nobody further in needs it.
-async fn let_in(door: &Door, request: Request) -> Result<Request, Response> {
+async fn let_in(door: &Door, request: Request, place: OwnedSemaphorePermit) -> Result<Request, Response> {
     let (mut parts, body) = request.into_parts();
     if let Some(refused) = door.house.refuses(&parts) {
         return Err(refused);
@@ -130,7 +132,11 @@ async fn let_in(door: &Door, request: Request) -> Result<Request, Response> {
     let client = client(&parts.extensions, &parts.headers, door.limits.hops);
     parts.headers.remove(header::AUTHORIZATION);
     parts.headers.remove(header::COOKIE);
-    parts.extensions.insert(Comer { caller, client });
+    parts.extensions.insert(Comer {
+        caller,
+        client,
+        _place: Arc::new(place),
+    });
     Ok(Request::from_parts(parts, Body::from(message.bytes)))
 }
 

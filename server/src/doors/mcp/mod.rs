@@ -19,7 +19,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use speaker::Speaker;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 const PATH: &str = "/mcp";
@@ -31,7 +31,7 @@ struct Door {
     bank: Arc<Hallway>,
     limits: Arc<Limits>,
     house: House,
-    room: Semaphore,
+    room: Arc<Semaphore>,
     service: StreamableHttpService<Speaker, NeverSessionManager>,
 }
 
@@ -40,6 +40,8 @@ struct Door {
 struct Comer {
     caller: Caller,
     client: Client,
+    /// What is asked for goes on when its client has gone, and keeps its place until it has ended.
+    _place: Arc<OwnedSemaphorePermit>,
 }
 
 pub(super) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, origin: &Url) -> Router {
@@ -61,7 +63,7 @@ pub(super) fn router(bank: Arc<Hallway>, limits: Arc<Limits>, origin: &Url) -> R
         bank,
         limits,
         house,
-        room: Semaphore::new(AT_ONCE_MAX),
+        room: Arc::new(Semaphore::new(AT_ONCE_MAX)),
         service,
     });
     let handler = async move |request: Request| entrance::enter(&door, request).await;
