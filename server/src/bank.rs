@@ -214,6 +214,7 @@ pub(crate) fn hallway(
     vault: Vault,
     engine: Engine,
     assistant: Option<Arc<dyn Banker>>,
+    clock: Arc<dyn Clock>,
 ) -> Result<Hallway, StartError> {
     let webauthn =
         identity::relying_party(&config.origin).map_err(|_| StartError::Origin(config.origin.to_string()))?;
@@ -221,7 +222,7 @@ pub(crate) fn hallway(
         db,
         vault,
         engine,
-        clock: Arc::new(MachineClock),
+        clock,
         chance: Chance::from_seed(seed()?),
         settings: config.bank.clone(),
         webauthn,
@@ -245,7 +246,8 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     }
     let assistant = crate::assistant::open(&config.assistant, Arc::new(MachineClock))?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
-    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine, Some(assistant))?.shared();
+    let (db, vault) = (opened.db.clone(), opened.vault.clone());
+    let bank = hallway(config, db, vault, engine, Some(assistant), Arc::new(MachineClock))?.shared();
     let clock = jobs::Clockwork::start(bank.clone(), config.reports_dir.as_path().into());
     let (close, closed) = watch::channel(false);
     let watched = match &config.metrics {
@@ -368,7 +370,8 @@ pub(crate) async fn operate(
     let opened = open_beside(config).await?;
     let (engine, posting) = Engine::start(&opened.settings, EngineSettings::default()).await?;
     // Nobody talks at the command line.
-    let bank = hallway(config, opened.db.clone(), opened.vault.clone(), engine, None)?;
+    let (db, vault) = (opened.db.clone(), opened.vault.clone());
+    let bank = hallway(config, db, vault, engine, None, Arc::new(MachineClock))?;
     let told = wanted(&bank).await;
     bank.flush_audit().await?;
     drop(bank);

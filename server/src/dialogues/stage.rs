@@ -7,12 +7,39 @@ use crate::config::Config;
 use crate::demo;
 use crate::postgres::Postgres;
 use bank_operations::assistant::Banker;
-use bank_operations::{Clock as _, Hallway};
+use bank_operations::{Clock, Hallway};
 use bank_storage::engine::{Engine, EngineSettings, EngineTask};
 use bank_storage::{Database, DatabaseSettings, Vault};
+use chrono::{DateTime, TimeDelta, Utc};
 use migrations::sea_orm::{self, ConnectionTrait, DatabaseConnection};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// When every stage opens: a Thursday morning, late in a month in which everybody has been paid and has spent. What is
+/// expected of a dialogue is the same on every day that it is played.
+const OPENS: &str = "2026-11-26T09:00:00Z";
+
+/// Goes as the machine's does, from [`OPENS`] on.
+struct StageClock {
+    ahead: TimeDelta,
+}
+
+impl StageClock {
+    fn start() -> Result<Self, StartError> {
+        let opens: DateTime<Utc> = OPENS
+            .parse()
+            .map_err(|_| StartError::Other(format!("{OPENS} is no moment")))?;
+        Ok(Self {
+            ahead: opens - MachineClock.now(),
+        })
+    }
+}
+
+impl Clock for StageClock {
+    fn now(&self) -> DateTime<Utc> {
+        MachineClock.now() + self.ahead
+    }
+}
 
 pub(super) struct Stage {
     folder: PathBuf,
@@ -23,6 +50,7 @@ pub(super) struct Stage {
     /// The owner's way in, beside all databases that are copied.
     owner: DatabaseConnection,
     assistant: Arc<dyn Banker>,
+    clock: Arc<dyn Clock>,
 }
 
 /// A demo bank of its own, open.
@@ -60,9 +88,10 @@ impl Stage {
             config.assistant.language_model = None;
         }
         config.connections_max = 4;
-        let assistant = crate::assistant::open_ready(&config.assistant, Arc::new(MachineClock)).await?;
+        let clock: Arc<dyn Clock> = Arc::new(StageClock::start()?);
+        let assistant = crate::assistant::open_ready(&config.assistant, clock.clone()).await?;
         let opened = bank::open(&config).await?;
-        let seeded = demo::seed(&opened.db, &opened.vault, MachineClock.now(), config.bank.zone).await;
+        let seeded = demo::seed(&opened.db, &opened.vault, clock.now(), config.bank.zone).await;
         // A template is copied while nobody is in it.
         let closed = opened.db.close().await;
         let postgres = opened
@@ -81,6 +110,7 @@ impl Stage {
                 vault: opened.vault,
                 owner,
                 assistant,
+                clock,
             }),
             Err(error) => {
                 postgres.stop().await?;
@@ -101,7 +131,8 @@ impl Stage {
         let db = Database::connect(&settings).await?;
         let (engine, posting) = Engine::start(&settings, EngineSettings::default()).await?;
         let assistant = Some(self.assistant.clone());
-        let hallway = bank::hallway(&self.config, db.clone(), self.vault.clone(), engine, assistant)?.shared();
+        let (vault, clock) = (self.vault.clone(), self.clock.clone());
+        let hallway = bank::hallway(&self.config, db.clone(), vault, engine, assistant, clock)?.shared();
         Ok(OwnBank { hallway, posting, db })
     }
 

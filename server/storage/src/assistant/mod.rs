@@ -161,6 +161,13 @@ pub async fn insert(
     ))
     .await?;
     let most = CONVERSATIONS_MAX;
+    // Held first: a case that is being opened in one of them is seen by what deletes then.
+    db.execute_raw(raw_sql!(
+        Postgres,
+        r"SELECT FROM conversations WHERE id IN (SELECT v.id FROM conversations v WHERE v.user_id = {owner} AND v.id <> {id}
+            ORDER BY v.last_at DESC, v.id DESC OFFSET {most} - 1) ORDER BY id FOR UPDATE"
+    ))
+    .await?;
     db.execute_raw(raw_sql!(
         Postgres,
         r"DELETE FROM conversations WHERE id = ANY (ARRAY(
