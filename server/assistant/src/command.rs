@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Bare,
     /// The text does not answer the question that is open.
     Unclear,
+    /// Said in one breath with more than a turn begins. It is named, and nothing else is done with it.
+    LeftOut(String),
 }
 
 /// An intent this likely is begun while another question is open.

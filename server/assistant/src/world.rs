@@ -93,6 +93,11 @@ impl<'a> World<'a> {
         self.bank.call(input).await
     }
 
+    /// Whether the turn has asked for as much as it may.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.calls >= CALLS_MAX
+    }
+
     /// # Errors
     /// As [`Self::call`]; also where it waits.
     pub(crate) async fn read<O: Operation>(&mut self, input: O) -> Result<O::Output, BankError> {

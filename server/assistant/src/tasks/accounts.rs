@@ -30,13 +30,24 @@ pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if each.is_empty() {
         return one(turn, task).await;
     }
-    for mut task in each {
-        match one(turn, &mut task).await {
+    let (answered, left) = each.split_at(turn.room_for(each.len(), 1, false));
+    for task in answered {
+        match one(turn, &mut task.clone()).await {
             Ok(_) => {}
             Err(Halt::Said(parts)) => turn.show(parts),
             // With the answer, all of them are shown.
             Err(other) => return Err(other),
         }
+    }
+    let own = turn.world.accounts().await?;
+    let is_left = |account: &&AccountView| left.iter().any(|task| task.slots.account == Some(account.account));
+    let names: Vec<&str> = own
+        .iter()
+        .filter(is_left)
+        .map(|account| account.name.as_str())
+        .collect();
+    if !names.is_empty() {
+        turn.say("sum.left-out", &[("what", &names.join("; "))]);
     }
     Ok(Step::Done)
 }
