@@ -105,7 +105,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
 }
 
 /// Whether money leaves an account by it.
-fn leaves(task: &Task) -> bool {
+pub(crate) fn leaves(task: &Task) -> bool {
     matches!(
         task.intent.as_str(),
         "transfers.submit" | "transfers.move" | "transfers.withdraw"

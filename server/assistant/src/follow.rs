@@ -4,11 +4,12 @@
 mod asked;
 
 use self::asked::{account_places, asked_of, earlier, other};
-use crate::command::Command;
+use crate::command::{Command, leaves};
 use crate::fill::LIKELY;
 use crate::heard::Heard;
 use crate::names::{Names, Thing};
 use crate::plain::{plain, says};
+use crate::sources::is_source;
 use crate::state::{Payee, Span, Task};
 use crate::turn::Turn;
 use crate::{WORDS_MAX, intents};
@@ -312,7 +313,9 @@ fn again(
 impl Turn<'_> {
     /// Does or answers the same as before for something else, where nothing but that was said.
     pub(crate) async fn follows(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
-        self.does_again(text, found, names) || self.asks_again(text, found, names).await
+        // "From my savings" corrects the card that is open, also behind a question.
+        let corrects = self.state.carded.as_ref().is_some_and(leaves) && is_source(text, found, names);
+        !corrects && (self.does_again(text, found, names) || self.asks_again(text, found, names).await)
     }
 
     async fn asks_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
@@ -358,10 +361,15 @@ impl Turn<'_> {
         let people = told.places(|value| matches!(value, Value::Named(at) if payee(names.things.get(*at))));
         let left = plain(&told.without(&people));
         let words = || left.split_whitespace();
-        let fits = matches!(
-            before.intent.as_str(),
-            "transfers.submit" | "payees.trust" | "payees.end-trust"
-        );
+        // Behind a question about payments, somebody else is asked about.
+        let asked = self.state.answered.as_ref();
+        let asks = asked.is_some_and(|task| !matches!(task.intent.split('.').next(), Some("accounts" | "ledger")))
+            || asked.is_some_and(|task| task.intent == "accounts.transactions");
+        let fits = !asks
+            && matches!(
+                before.intent.as_str(),
+                "transfers.submit" | "payees.trust" | "payees.end-trust"
+            );
         let again = words().any(|word| matches!(word, "and" | "same" | "also" | "too"));
         if !fits || !again || people.len() != 1 || !words().all(|word| AGAIN.contains(&word)) {
             return false;

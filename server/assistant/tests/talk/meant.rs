@@ -1,0 +1,50 @@
+//! What words like "that", "her" and "2000" mean, by what stands around them and what was said before.
+
+use crate::Talk;
+
+fn cards(talk: &Talk) -> Vec<String> {
+    let books = talk.bank.0.lock().unwrap();
+    books.waiting.iter().map(|view| view.summary.title.clone()).collect()
+}
+
+#[test]
+fn a_source_that_is_said_behind_a_question_is_that_of_the_open_card() {
+    for question in [
+        "what's my balance?",
+        "how much did I spend last month?",
+        "show my payments to Tom",
+        "thanks",
+    ] {
+        for source in [
+            "from my savings",
+            "no, from my savings",
+            "take it from my savings please",
+        ] {
+            let mut talk = Talk::new();
+            talk.say("send 20 euros to Tom").say(question).say(source);
+            talk.says("Withdrawn: Send €20.00 to Tom")
+                .shows_card("Send €20.00 to Tom");
+            assert_eq!(
+                talk.bank.0.lock().unwrap().from,
+                Some(crate::fake::SAVINGS),
+                "{question} {source}"
+            );
+        }
+    }
+    // With a mark of a question, or without a card, it is the question that is asked again.
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom").say("how much did I spend last month?");
+    talk.say("and from my savings?").shows_no_card();
+    let mut talk = Talk::new();
+    talk.say("how much did I spend last month?");
+    talk.say("from my savings").says("one account only").shows_no_card();
+}
+
+#[test]
+fn somebody_who_is_asked_about_behind_a_card_is_not_paid() {
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Anna Weber")
+        .say("when did I last pay Tiago Belmonte?");
+    talk.say("and Tom?").says("4 November 2026").shows_no_card();
+    assert_eq!(cards(&talk).len(), 1, "{:?}", cards(&talk));
+}
