@@ -8,7 +8,8 @@ use crate::command::{Command, leaves};
 use crate::fill::LIKELY;
 use crate::heard::Heard;
 use crate::names::{Names, Thing};
-use crate::plain::{plain, says};
+use crate::plain::plain;
+use crate::pronouns::says_person;
 use crate::sources::is_source;
 use crate::state::{Payee, Span, Task};
 use crate::turn::Turn;
@@ -342,7 +343,7 @@ impl Turn<'_> {
         task.slots.span = task.slots.span.or(again.span);
         // Whoever was meant by "him" stands in no text.
         let nobody = task.slots.who().is_none() && task.slots.candidates.is_empty();
-        if nobody && said_person(&before.text) {
+        if nobody && says_person(&before.text) {
             task.slots.payee.clone_from(&before.slots.payee);
         }
         self.begin(task);
@@ -415,16 +416,12 @@ impl Turn<'_> {
             "transfers.submit" | "transfers.repeat" | "transfers.receipt" | "transfers.reverse" | "payees.trust"
         ) || task.intent.starts_with("money.")
             || task.intent == "accounts.transactions";
-        if nobody && of_people && said_person(&task.text) {
+        if nobody && of_people && says_person(&task.text) {
             // Whoever is being paid goes before whoever was spoken of before that.
             let open: Option<Payee> = self.state.stack.last().and_then(|open| open.slots.payee.clone());
             task.slots.payee = open.or_else(|| self.state.person.clone());
         }
     }
-}
-
-fn said_person(text: &str) -> bool {
-    says(&plain(text), &["him", "her"])
 }
 
 /// What can be meant by somebody's name alone.

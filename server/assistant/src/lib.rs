@@ -34,6 +34,7 @@ mod orders;
 mod pieces;
 mod plain;
 mod presses;
+mod pronouns;
 mod renames;
 mod replies;
 mod say;

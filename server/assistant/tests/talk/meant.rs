@@ -48,3 +48,56 @@ fn somebody_who_is_asked_about_behind_a_card_is_not_paid() {
     talk.say("and Tom?").says("4 November 2026").shows_no_card();
     assert_eq!(cards(&talk).len(), 1, "{:?}", cards(&talk));
 }
+
+#[test]
+fn somebody_of_hers_is_nobody_who_was_spoken_of() {
+    for text in [
+        "send 20 to her mother",
+        "pay her rent",
+        "pay her rent of 300 euros",
+        "send 20 euros to her landlord",
+        "transfer 15 to his brother",
+        "pay their rent",
+    ] {
+        let mut talk = Talk::new();
+        talk.say("when did I last pay Anna Weber?");
+        talk.say(text).shows_no_card();
+        assert_eq!(cards(&talk), Vec::<String>::new(), "{text}");
+        assert!(!talk.words().contains("Anna Weber"), "{text}: {}", talk.words());
+    }
+    // Nor is her mother the customer's.
+    let mut talk = Talk::new();
+    talk.knows("mother", "Anna Weber");
+    talk.say("send 20 to her mother").shows_no_card();
+    talk.say("never mind");
+    talk.say("send 20 to my mother").shows_card("Send €20.00 to Anna Weber");
+    // A question about her mother has no answer about her.
+    let mut talk = Talk::new();
+    talk.say("when did I last pay Anna Weber?");
+    talk.say("how much did I pay her mother this year?")
+        .says("no payment to mother");
+}
+
+#[test]
+fn she_herself_is_whoever_was_spoken_of() {
+    for text in [
+        "send her 20",
+        "pay her 20",
+        "pay her 20 euros please",
+        "send 20 to her",
+        "send 20 to her now",
+        "pay her twenty euros",
+        "give her €20",
+        "send her another 20",
+    ] {
+        let mut talk = Talk::new();
+        talk.say("when did I last pay Anna Weber?");
+        talk.say(text).shows_card("Send €20.00 to Anna Weber");
+    }
+    let mut talk = Talk::new();
+    talk.say("when did I last pay Anna Weber?");
+    talk.say("pay her").says("Anna Weber").says("How much");
+    let mut talk = Talk::new();
+    talk.say("when did I last pay Anna Weber?");
+    talk.say("how much did I pay her this year?").says("Paid to Anna Weber");
+}
