@@ -47,6 +47,13 @@ pub(crate) enum Command {
     LeftOut(String),
 }
 
+impl Command {
+    /// Words that are no other topic: what "that" means outlasts them, for a short time.
+    pub(crate) fn begins_nothing(&self) -> bool {
+        matches!(self, Self::Talk(_) | Self::Clarify(_) | Self::Bare | Self::Unclear)
+    }
+}
+
 /// An intent this likely is begun while another question is open.
 const SURE: f32 = 0.7;
 /// Below this, and with another one close by, it is asked which one was meant.
@@ -72,7 +79,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         }];
     }
     if heard.cue(Cue::Cancel, 0.8) || heard.means("talk.stop", 0.5) {
-        let too_late = state.done.is_some() && state.carded.is_none();
+        let too_late = state.just_done.is_some() && state.carded.is_none();
         return vec![if too_late { Command::TooLate } else { Command::Cancel }];
     }
     if state.carded.is_some() {
@@ -95,7 +102,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
             return vec![Command::Cancel];
         }
     }
-    if state.done.is_some() {
+    if state.just_done.is_some() {
         let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
         if (corrects && heard.valued()) || heard.cue(Cue::No, 0.9) || heard.means("talk.no", 0.6) {
             return vec![Command::TooLate];

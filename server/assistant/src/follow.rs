@@ -2,6 +2,7 @@
 //! again of something else. Nothing is taken for that which says anything besides.
 
 mod asked;
+mod done;
 
 use self::asked::{account_places, asked_of, earlier, other};
 use crate::command::{Command, leaves};
@@ -89,11 +90,6 @@ const HOW_MUCH: &[&str] = &[
     "how much was that",
     "what was it",
     "when was it",
-];
-
-/// Around somebody for whom the same is to be done.
-const AGAIN: &[&str] = &[
-    "and", "same", "the", "also", "too", "to", "for", "please", "as", "well", "again", "then", "now", "do", "it",
 ];
 
 /// Words that say nothing by themselves: what is made of such only is about what went before.
@@ -316,7 +312,11 @@ impl Turn<'_> {
     pub(crate) async fn follows(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
         // "From my savings" corrects the card that is open, also behind a question.
         let corrects = self.state.carded.as_ref().is_some_and(leaves) && is_source(text, found, names);
-        !corrects && (self.does_again(text, found, names) || self.asks_again(text, found, names).await)
+        let follows = !corrects && (self.does_again(text, found, names) || self.asks_again(text, found, names).await);
+        if follows {
+            self.state.just_done = None;
+        }
+        follows
     }
 
     async fn asks_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
@@ -348,51 +348,6 @@ impl Turn<'_> {
         }
         self.begin(task);
         true
-    }
-
-    /// "And to Anna", "same for Anna", behind a card: the same for somebody else, and never what was paid to them before.
-    fn does_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
-        let open = self.state.asking().is_some();
-        let done = self.state.done_task.as_ref().filter(|_| self.state.done.is_some());
-        let Some(before) = self.state.carded.as_ref().or(done).filter(|_| !open).cloned() else {
-            return false;
-        };
-        let payee = |thing: Option<&Thing>| matches!(thing, Some(Thing::Payee(_)));
-        let told = Told { text, found };
-        let people = told.places(|value| matches!(value, Value::Named(at) if payee(names.things.get(*at))));
-        let left = plain(&told.without(&people));
-        let words = || left.split_whitespace();
-        // Behind a question about payments, somebody else is asked about.
-        let asked = self.state.answered.as_ref();
-        let asks = asked.is_some_and(|task| !matches!(task.intent.split('.').next(), Some("accounts" | "ledger")))
-            || asked.is_some_and(|task| task.intent == "accounts.transactions");
-        let fits = !asks
-            && matches!(
-                before.intent.as_str(),
-                "transfers.submit" | "payees.trust" | "payees.end-trust"
-            );
-        let again = words().any(|word| matches!(word, "and" | "same" | "also" | "too"));
-        if !fits || !again || people.len() != 1 || !words().all(|word| AGAIN.contains(&word)) {
-            return false;
-        }
-        let mut task = Task::new(&before.intent, text);
-        self.fill(&mut task, text, found, names, false);
-        task.slots.amount = before.slots.amount;
-        task.slots.amount_as = before.slots.amount_as;
-        task.slots.account = before.slots.account;
-        self.begin(task);
-        true
-    }
-
-    /// "Undo it", right behind a yes, is about that.
-    pub(crate) fn mean_done(&mut self, task: &mut Task) {
-        if task.intent != "transfers.reverse" {
-            return;
-        }
-        task.slots.newest = true;
-        if task.slots.who().is_none() && task.slots.candidates.is_empty() {
-            task.slots.payee = self.state.done_task.take().and_then(|done| done.slots.payee);
-        }
     }
 
     /// Keeps what was answered, so that it can be asked again of something else, and whom it was about.

@@ -67,6 +67,7 @@ impl Assistant {
             remember: Vec::new(),
             forget: Vec::new(),
         };
+        turn.done_grows_old();
         match said {
             Said::Words { text } => turn.words(text).await,
             Said::Chosen { .. } => turn.chosen().await,
@@ -264,7 +265,10 @@ impl Turn<'_> {
         if !matches!(command, Command::Clarify(_) | Command::Unclear) {
             self.state.unclear = 0;
         }
-        let done = self.state.done.take();
+        let done = self.state.just_done.take();
+        if command.begins_nothing() {
+            self.state.just_done.clone_from(&done);
+        }
         match command {
             Command::Start { intent, text: about } => {
                 let mut task = Task::new(&intent, &about);
@@ -277,10 +281,10 @@ impl Turn<'_> {
                     later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, false);
                 }
                 self.mean_person(&mut task);
-                if done.is_some() {
-                    self.mean_done(&mut task);
+                match done.as_ref().and_then(|done| self.mean_done(&mut task, done)) {
+                    Some(other) => self.show(other),
+                    None => self.begin(task),
                 }
-                self.begin(task);
             }
             Command::Fill => self.fill_open(text, found, names),
             Command::Correct => self.correct(text, found, names).await,
@@ -301,7 +305,7 @@ impl Turn<'_> {
                 self.begin(task);
             }
             Command::LeftOut(text) => self.left.push(Task::new("talk.which", &text)),
-            Command::TooLate => self.say("done.already", &[("what", &done.unwrap_or_default())]),
+            Command::TooLate => self.say("done.already", &[("what", &done.unwrap_or_default().title)]),
             Command::Bare => self.say("unclear.bare", &[]),
             Command::Unclear => self.unclear(),
         }

@@ -25,6 +25,7 @@ pub(crate) mod waits;
 mod wanted;
 mod words;
 
+pub(crate) use self::direction::newest;
 use crate::intents::{Kind, kind};
 use crate::state::{Offer, Slot, Task};
 use crate::turn::Turn;

@@ -1,10 +1,23 @@
 //! What words like "that", "her" and "2000" mean, by what stands around them and what was said before.
 
 use crate::Talk;
+use bank_assistant::dialogue::Settle;
 
 fn cards(talk: &Talk) -> Vec<String> {
     let books = talk.bank.0.lock().unwrap();
     books.waiting.iter().map(|view| view.summary.title.clone()).collect()
+}
+
+/// Something was asked for, confirmed in the browser, and told.
+fn done(text: &str) -> Talk {
+    let mut talk = Talk::new();
+    talk.say(text);
+    let pending = talk
+        .bank
+        .settle(Settle::Confirm)
+        .unwrap_or_else(|| panic!("{}", talk.words()));
+    talk.settle(pending).says("Done");
+    talk
 }
 
 #[test]
@@ -100,4 +113,77 @@ fn she_herself_is_whoever_was_spoken_of() {
     let mut talk = Talk::new();
     talk.say("when did I last pay Anna Weber?");
     talk.say("how much did I pay her this year?").says("Paid to Anna Weber");
+}
+
+#[test]
+fn what_was_no_payment_is_not_undone_by_taking_back_one() {
+    for (text, what, how) in [
+        ("rename my savings to Rome", "Call it Rome", "old name"),
+        ("set my daily limit to 200", "Limit 200", "limit"),
+        ("trust Tom", "Trust Tom", "no longer"),
+    ] {
+        for undo in ["undo that", "undo it", "please undo that"] {
+            let mut talk = done(text);
+            talk.bank.0.lock().unwrap().add("Tiago Belmonte", -900, 0, "");
+            talk.say(undo).says(what).says(how).shows_no_card();
+            assert_eq!(talk.bank.asked("transfers.reverse"), 0, "{text}");
+            assert!(!talk.words().contains("Tiago"), "{text}: {}", talk.words());
+        }
+        // A payment that is named is another matter.
+        let mut talk = done(text);
+        talk.say("undo my last payment").says("Tiago Belmonte");
+    }
+}
+
+#[test]
+fn of_two_payments_the_one_that_was_confirmed_is_undone() {
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom and 30 to Anna Weber");
+    let first = talk.bank.0.lock().unwrap().waiting[0].pending;
+    talk.bank.0.lock().unwrap().waiting[0].state = bank_contract::pending::PendingState::Done;
+    talk.bank.0.lock().unwrap().add("Tom", -2_000, 0, "");
+    talk.bank.0.lock().unwrap().add("Anna Weber", -700, 0, "");
+    talk.settle(first).says("Done");
+    talk.say("undo that").says("Tom");
+    assert!(!talk.words().contains("7.00"), "{}", talk.words());
+}
+
+#[test]
+fn that_is_what_was_done_last_for_a_short_time_only() {
+    let paid = || {
+        let talk = done("send 20 to Tom");
+        let mut books = talk.bank.0.lock().unwrap();
+        books.add("Tom", -2_000, 0, "");
+        books.add("Tom", -2_500, 0, "");
+        drop(books);
+        talk
+    };
+    // A thanks is no other topic.
+    let mut talk = paid();
+    talk.say("thanks")
+        .say("undo that")
+        .says("Tom")
+        .says("can no longer be undone")
+        .says("20.00");
+    for between in [
+        &["what is my balance?"][..],
+        &["how much did I spend last month?", "and this month?"],
+        &["thanks", "hello", "thank you"],
+        &["show my limits"],
+    ] {
+        let mut talk = paid();
+        for text in between {
+            talk.say(text);
+        }
+        talk.say("undo that").says("Which payment").shows_no_card();
+        assert_eq!(talk.bank.asked("transfers.reverse"), 0, "{between:?}");
+    }
+    // What is asked again of something else is another topic as well.
+    let mut talk = paid();
+    talk.say("same for Anna").shows_card("Anna Weber");
+    talk.say("never mind");
+    talk.say("undo that").says("Which payment").shows_no_card();
+    let mut talk = paid();
+    talk.say("what is my balance?");
+    talk.say("stop").says("nothing under way");
 }
