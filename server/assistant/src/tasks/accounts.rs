@@ -266,8 +266,15 @@ fn of_kind(turn: &Turn<'_>, task: &Task, no_kind: Option<Part>, rows: &mut Vec<T
     Some(say::text(turn.text("entries.with-word", &[("word", &word)])))
 }
 
-/// That no payment fits: by the name that was said, where one was.
+/// That no payment fits: by the amount and the name that were said, where they were.
 fn none(turn: &Turn<'_>, task: &Task) -> Part {
+    // There may be others with whoever was named.
+    if let Some(amount) = task.slots.amount {
+        let (amount, who) = (amount.to_string(), task.slots.who());
+        let key = who.map_or("entries.none-of", |_| "entries.none-of-with");
+        let with = [("amount", amount.as_str()), ("who", who.unwrap_or_default())];
+        return say::text(turn.text(key, &with));
+    }
     let text = match (task.slots.who(), task.slots.span) {
         (Some(who), Some(span)) => turn.text("entries.none-with", &[("who", who), ("when", &span_in_words(span))]),
         (Some(who), None) => turn.text("entry.none-with", &[("who", who)]),

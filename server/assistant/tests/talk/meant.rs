@@ -187,3 +187,45 @@ fn that_is_what_was_done_last_for_a_short_time_only() {
     talk.say("what is my balance?");
     talk.say("stop").says("nothing under way");
 }
+
+#[test]
+fn a_number_that_looks_like_a_year_is_an_amount_where_money_is_spoken_of() {
+    let with_2000 = || {
+        let talk = Talk::new();
+        let mut books = talk.bank.0.lock().unwrap();
+        books.add("Tom", 200_000, 4, "Bike");
+        books.add("Tom", 700, 3, "Tea");
+        drop(books);
+        talk
+    };
+    for text in [
+        "did I receive 2000 from Tom?",
+        "have I received 2000 from Tom",
+        "did I get 2000 from Tom?",
+        "did I receive 2000.00 from Tom?",
+    ] {
+        let mut talk = with_2000();
+        talk.say(text).says("2000.00");
+        assert!(!talk.words().contains("do not know when"), "{text}: {}", talk.words());
+        assert!(!talk.words().contains("\"7.00\""), "{text}: {}", talk.words());
+        Talk::new().say(text).says("no payment of €2,000.00");
+    }
+    for text in [
+        "send 2000 to Tom",
+        "pay Tom 2000",
+        "transfer 1990 to Tom",
+        "send Tom 2026",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(text).shows_card(" to Tom");
+    }
+    for (text, year) in [
+        ("what did I spend in 2025", "2025"),
+        ("how much did I receive in 2025 from Tom", "2025"),
+        ("how much did I spend in march 2025", "March 2025"),
+    ] {
+        Talk::new().say(text).says(year);
+    }
+    Talk::new().say("what did I spend since 2025").says("1 January 2025");
+    Talk::new().say("what did I spend since 1950").says("do not know when");
+}

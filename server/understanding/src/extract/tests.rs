@@ -183,6 +183,27 @@ fn an_amount_that_is_too_large_to_count_is_none_and_no_part_of_it_is_one() {
 #[test]
 fn an_amount_with_its_currency_beats_a_bare_number_and_a_year_is_hardly_one() {
     assert_eq!(amount("2 of them, 30 euros"), Some((3_000, Currency::Eur, true)));
+    for said in [
+        "did I receive 2000 from Tom?",
+        "have I paid 2000 to Tom",
+        "send 2000 to Tom",
+        "pay Tom 2000",
+        "transfer Tom Baker 2000 please",
+    ] {
+        assert_eq!(amount(said), Some((200_000, Currency::Eur, false)), "{said}");
+    }
+    for said in [
+        "what did I spend in 2025",
+        "how much did I pay Tom in march 2025",
+        "how much did I spend 2025",
+        "did I pay Tom since 2025",
+        "did I pay Tom between 2020 and 2025",
+        "show the payments of 2025",
+    ] {
+        let found = all(said);
+        let likely = |one: &Found| matches!(one.value, Value::Amount { .. }) && one.score > 0.4;
+        assert!(!found.iter().any(likely), "{said}: {found:?}");
+    }
     assert_eq!(amount("2025 or 40"), Some((4_000, Currency::Eur, false)));
 }
 

@@ -185,12 +185,13 @@ fn day_of_month(search: &Search<'_>, at: usize, today: NaiveDate) -> Option<Mean
     Meant::either(on + the + length, past, future, 0.7, 0.7)
 }
 
-/// "in 2025", "2025".
+/// "in 2025", "since 2025".
 fn year(search: &Search<'_>, at: usize) -> Option<Meant> {
     let opened = matches!(search.word(at), "in" | "during" | "for" | "of");
+    let since = at.checked_sub(1).is_some_and(|before| search.word(before) == "since");
     let year = year_at(search, at + usize::from(opened))?;
     // Alone, it can as well be an amount.
-    opened.then(|| Meant::one(2, calendar::year(year)))?
+    (opened || since).then(|| Meant::one(1 + usize::from(opened), calendar::year(year)))?
 }
 
 fn year_at(search: &Search<'_>, at: usize) -> Option<i32> {
