@@ -10,6 +10,7 @@ use crate::written::{reference, written_name};
 use bank_contract::accounts::Product;
 use bank_contract::limits::Channel;
 use bank_understanding::extract::{Found, Value, currency_word};
+use chrono::NaiveDate;
 
 /// What is less likely than this is not taken without asking.
 pub(crate) const LIKELY: f32 = 0.45;
@@ -29,6 +30,10 @@ pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, 
     }) {
         put(&mut slots.span, span, over);
     }
+    slots.no_day = best(found, |value| match value {
+        Value::NoDay { day, month, year } => Some(no_day(*day, *month, *year)),
+        _ => None,
+    });
     if let Some(count) = best(found, |value| match value {
         Value::Count(count) => Some(*count),
         _ => None,
@@ -62,6 +67,13 @@ pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, 
     if let Some(name) = called(&task.intent, said, after) {
         put(&mut task.slots.name, name, over);
     }
+}
+
+/// "31 February", "29 February 2026".
+fn no_day(day: u32, month: u32, year: Option<i32>) -> String {
+    let name = NaiveDate::from_ymd_opt(2_000, month, 1).map_or(String::new(), |first| first.format(" %B").to_string());
+    let year = year.map_or(String::new(), |year| format!(" {year}"));
+    format!("{day}{name}{year}")
 }
 
 fn put<T>(slot: &mut Option<T>, value: T, over: bool) {

@@ -194,6 +194,8 @@ pub(crate) struct Slots {
     pub(crate) reference: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) span: Option<Span>,
+    /// A day was said that there is not, in words.
+    pub(crate) no_day: Option<String>,
     pub(crate) when: When,
     pub(crate) count: Option<u32>,
     pub(crate) entry: Option<EntryId>,

@@ -78,7 +78,7 @@ fn fits(slot: Slot, heard: &Heard<'_>) -> bool {
     match slot {
         Slot::Amount => heard.has(|value| matches!(value, Value::Amount { .. })),
         Slot::Iban => heard.has(|value| matches!(value, Value::Iban(_))) || is_like_an_iban(heard.text),
-        Slot::Day => heard.has(|value| matches!(value, Value::Days { .. })),
+        Slot::Day => heard.has(|value| matches!(value, Value::Days { .. } | Value::NoDay { .. })),
         Slot::Account | Slot::ToAccount | Slot::Entry => {
             heard.has(|value| matches!(value, Value::Named(_) | Value::LastDigits(_)))
         }

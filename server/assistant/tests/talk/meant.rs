@@ -229,3 +229,28 @@ fn a_number_that_looks_like_a_year_is_an_amount_where_money_is_spoken_of() {
     Talk::new().say("what did I spend since 2025").says("1 January 2025");
     Talk::new().say("what did I spend since 1950").says("do not know when");
 }
+
+#[test]
+fn a_day_that_no_month_has_is_no_other_day() {
+    for (text, day) in [
+        ("what did I spend on 31 February", "31 February"),
+        ("what did I spend on 31 April", "31 April"),
+        ("what was my balance on 30 February", "30 February"),
+        ("what was my balance on the 31st of April?", "31 April"),
+        ("show my payments since february 30", "30 February"),
+        ("how much did I spend on 29 February 2026", "29 February 2026"),
+        ("send 20 to Tom on 31 April", "31 April"),
+    ] {
+        let mut talk = Talk::new();
+        talk.say(text).says(day).says("no such day").shows_no_card();
+    }
+    for text in [
+        "what did I spend on 29 February 2024",
+        "what did I spend on 31 March",
+        "what did I spend in February",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(text);
+        assert!(!talk.words().contains("no such day"), "{text}: {}", talk.words());
+    }
+}

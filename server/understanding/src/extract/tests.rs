@@ -347,3 +347,25 @@ fn the_end_of_february_and_of_the_year_hold() {
         Some((day(2027, 1, 1), day(2027, 12, 31)))
     );
 }
+
+#[test]
+fn a_day_that_no_month_has_is_neither_the_month_nor_another_day() {
+    for (text, wanted) in [
+        ("on 31 february", (31, 2, None)),
+        ("the 31st of april", (31, 4, None)),
+        ("since february 30", (30, 2, None)),
+        ("29 february 2026", (29, 2, Some(2026))),
+        ("on the 32nd of march", (32, 3, None)),
+        ("june 31, 2025", (31, 6, Some(2025))),
+    ] {
+        let found = best(text, |value| match value {
+            Value::NoDay { day, month, year } => Some((*day, *month, *year)),
+            _ => None,
+        });
+        assert_eq!(found, Some(wanted), "{text}");
+        assert_eq!(days(text), None, "{text}");
+        assert_eq!(amount(text), None, "{text}");
+    }
+    assert_eq!(days("29 february"), Some((day(2024, 2, 29), day(2024, 2, 29))));
+    assert_eq!(days("29 february 2024"), Some((day(2024, 2, 29), day(2024, 2, 29))));
+}
