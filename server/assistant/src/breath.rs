@@ -1,6 +1,7 @@
 //! Several things that are said in one breath: each piece must be understood by itself.
 
 use crate::command::{Command, asks_whether};
+use crate::each::each_of;
 use crate::intents;
 use crate::names::Names;
 use crate::orders::orders;
@@ -36,7 +37,7 @@ impl Turn<'_> {
             return Some(renamed.into_iter().enumerate().map(rename).collect());
         }
         let ways: [fn(&str, usize) -> Vec<String>; 3] = [pieces, one_order, orders];
-        let cut = ways.iter().map(|cut| cut(text, PIECES_MAX));
+        let cut = ways.iter().map(|cut| in_shares(cut(text, PIECES_MAX)));
         cut.filter(|pieces| pieces.len() > 1)
             .find_map(|pieces| self.each(pieces, PLAIN))
             .or_else(|| self.in_a_list(text, found))
@@ -94,6 +95,15 @@ impl Turn<'_> {
         commands.extend(pieces.map(Command::LeftOut));
         Some(commands)
     }
+}
+
+/// "20 each to Tom and Anna" is an order for each of them.
+fn in_shares(pieces: Vec<String>) -> Vec<String> {
+    let shares = |piece: String| {
+        let each = each_of(&piece);
+        if each.is_empty() { vec![piece] } else { each }
+    };
+    pieces.into_iter().flat_map(shares).collect()
 }
 
 /// Whether it only shows something.

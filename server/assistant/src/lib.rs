@@ -22,6 +22,7 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 pub mod dialogue;
+mod each;
 mod fill;
 mod follow;
 mod heard;

@@ -254,3 +254,27 @@ fn a_day_that_no_month_has_is_no_other_day() {
         assert!(!talk.words().contains("no such day"), "{text}: {}", talk.words());
     }
 }
+
+#[test]
+fn as_much_for_each_of_them_is_a_card_for_each() {
+    for text in [
+        "20 each to Tom and Anna Weber",
+        "send 20 each to Tom and Anna Weber",
+        "send 20 euros each to Tom and Anna Weber please",
+        "pay 20 euros to Tom and Anna Weber each",
+        "send 20 to each of Tom and Anna Weber",
+        "give 20 euros each to Tom and Anna Weber for lunch",
+    ] {
+        let mut talk = Talk::new();
+        talk.say(text);
+        let cards = cards(&talk);
+        assert_eq!(cards.len(), 2, "{text}: {cards:?} {}", talk.words());
+        for (card, start) in cards.iter().zip(["Send €20.00 to Tom", "Send €20.00 to Anna Weber"]) {
+            assert!(card.starts_with(start), "{text}: {cards:?}");
+        }
+        assert!(!talk.words().contains("one payment only"), "{text}: {}", talk.words());
+    }
+    let mut talk = Talk::new();
+    talk.say("pay 15 each to Tom, Anna Weber and Tiago Belmonte");
+    assert_eq!(cards(&talk).len(), 3, "{}", talk.words());
+}
