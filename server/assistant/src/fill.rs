@@ -4,7 +4,7 @@ mod figures;
 
 use crate::called::called;
 use crate::names::{Names, Thing};
-use crate::sought::sought;
+use crate::sought::{has_words, sought};
 use crate::state::{Payee, Slot, Slots, Span, Task};
 use crate::written::{reference, written_name};
 use bank_contract::accounts::Product;
@@ -125,6 +125,13 @@ impl Places<'_> {
         out_of(self.lower, at)
     }
 
+    /// Whether these words are the owner's name itself, and not where money leaves.
+    fn is_paid(&self, one: &Found, owner: &Payee) -> bool {
+        let called = self.said.get(one.span.clone()).unwrap_or_default();
+        let paid_already = self.is_own(one, true);
+        !paid_already && !self.out_of(one.span.start) && has_words(&owner.name, called)
+    }
+
     fn goes_to_somebody(&self) -> bool {
         let mut likely = self.likely();
         likely.any(|(one, thing)| match thing {
@@ -175,6 +182,17 @@ fn fill_accounts(intent: &str, slots: &mut Slots, places: &Places<'_>, over: boo
         let leaves = moves && places.out_of(at);
         let account = match thing {
             Thing::Other(..) if places.is_own(one, into) => continue,
+            // "Pay Mirela": the person, and no account.
+            Thing::Other(_, owner) if intent == "transfers.submit" && places.is_paid(one, owner) => {
+                let name = places.said.get(one.span.clone()).unwrap_or_default().to_owned();
+                let payee = Payee {
+                    name,
+                    iban: None,
+                    sure: false,
+                };
+                put(&mut slots.payee, payee, over);
+                continue;
+            }
             Thing::Other(_, owner) if into => {
                 let called = places.said.get(one.span.clone()).unwrap_or_default();
                 if !names_owner(called, &owner.name) {

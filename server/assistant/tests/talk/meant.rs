@@ -278,3 +278,22 @@ fn as_much_for_each_of_them_is_a_card_for_each() {
     talk.say("pay 15 each to Tom, Anna Weber and Tiago Belmonte");
     assert_eq!(cards(&talk).len(), 3, "{}", talk.words());
 }
+
+#[test]
+fn whoever_shares_an_account_is_offered_when_they_are_to_be_paid() {
+    for text in ["Pay Mirela 20", "send 20 euros to Mirela", "send 20 to Mirela Dragan"] {
+        let mut talk = Talk::new();
+        talk.say(text)
+            .says("Mirela Dragan")
+            .says("is it this one")
+            .shows_no_card();
+        assert_eq!(talk.bank.asked("transfers.submit"), 0, "{text}");
+        talk.choose("Mirela Dragan").shows_card("to Mirela Dragan");
+        // Like somebody new, the name is checked with the number.
+        assert_eq!(talk.bank.asked("transfers.check-payee"), 1, "{text}");
+    }
+    let mut talk = Talk::new();
+    talk.say("Pay Mirela 20")
+        .choose("Another account")
+        .says("IBAN of Mirela");
+}
