@@ -26,6 +26,9 @@ use chrono::Days;
 /// Days that an average is taken over, where nothing else is said.
 const AVERAGE_DAYS: u64 = 90;
 
+/// The other end of what is asked for by its size.
+const SMALLEST: &[&str] = &["smallest", "lowest", "tiniest", "cheapest", "littlest"];
+
 /// Of which no day is known.
 const UNKNOWN_TIMES: &[&str] = &[
     "since",
@@ -274,9 +277,13 @@ async fn largest(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if found.rows.is_empty() {
         return Err(nothing(turn, task, parts, &found, came_in, &when));
     }
-    found
-        .rows
-        .sort_by_key(|row| std::cmp::Reverse(row.amount.abs().minor()));
+    let smallest = says(&plain(&task.text), SMALLEST);
+    let size = |row: &TransactionView| row.amount.abs().minor();
+    if smallest {
+        found.rows.sort_by_key(size);
+    } else {
+        found.rows.sort_by_key(|row| std::cmp::Reverse(size(row)));
+    }
     let most = task
         .slots
         .count
@@ -285,7 +292,8 @@ async fn largest(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let more = found.rows.len() > most;
     found.rows.truncate(most);
     let figures = found.rows.iter().take(1).map(line).collect();
-    let title = turn.text("largest.title", &[("when", &when)]);
+    let key = if smallest { "smallest.title" } else { "largest.title" };
+    let title = turn.text(key, &[("when", &when)]);
     parts.push(say::figures(title, figures));
     parts.extend(cut(turn, &found));
     parts.push(Part::Transactions { rows: found.rows, more });

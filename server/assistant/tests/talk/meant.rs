@@ -2,6 +2,7 @@
 
 use crate::Talk;
 use bank_assistant::dialogue::Settle;
+use bank_contract::assistant::Part;
 
 fn cards(talk: &Talk) -> Vec<String> {
     let books = talk.bank.0.lock().unwrap();
@@ -296,4 +297,21 @@ fn whoever_shares_an_account_is_offered_when_they_are_to_be_paid() {
     talk.say("Pay Mirela 20")
         .choose("Another account")
         .says("IBAN of Mirela");
+}
+
+#[test]
+fn the_smallest_and_the_oldest_payment_are_not_the_largest() {
+    let mut talk = Talk::new();
+    talk.say("what was my smallest payment this month?")
+        .says("The smallest payment")
+        .says("15.00");
+    let first = talk.parts().into_iter().find_map(|part| match part {
+        Part::Figures { figures, .. } => figures[0].money,
+        _ => None,
+    });
+    assert_eq!(first.unwrap().abs().minor(), 1_500, "{}", talk.words());
+    Talk::new()
+        .say("what was my largest payment this month?")
+        .says("The largest payment")
+        .says("890.00");
 }
