@@ -12,7 +12,6 @@ use bank_contract::Iban;
 use bank_contract::accounts::{AccountView, EntryKind, Standing, TransactionView};
 use bank_contract::assistant::Place;
 use bank_contract::payees::{EndTrust, TrustPayee};
-use bank_contract::transfers::ShowReceipt;
 
 /// Receipts that are looked at for an IBAN.
 const RECEIPTS_MAX: usize = 5;
@@ -212,7 +211,7 @@ async fn ways(turn: &mut Turn<'_>, payee: &Payee) -> Result<Vec<Payee>, Halt> {
         .partition(|row| row.amount.is_negative());
     for row in paid.iter().take(RECEIPTS_MAX).chain(came.iter().take(2)) {
         let Some(entry) = row.entry else { continue };
-        let receipt = turn.world.read(ShowReceipt { entry }).await?;
+        let receipt = turn.world.receipt(entry).await?;
         let Some(iban) = receipt.counterparty_iban else {
             continue;
         };

@@ -152,3 +152,15 @@ fn questions_about_several_leave_room_for_what_is_open() {
     within_bounds(&talk, text);
     talk.says("IBAN of Ada").says("not looked for");
 }
+
+#[test]
+fn somebody_who_is_paid_ten_times_is_looked_up_once() {
+    let mut talk = Talk::new();
+    let orders: Vec<String> = (1..=10)
+        .map(|at| format!("send {at} euros to Tiago Belmonte"))
+        .collect();
+    talk.bank.0.lock().unwrap().add("Tiago Belmonte", -1_234, 0, "");
+    talk.say(&orders.join("; "));
+    assert_eq!(cards(&talk).len(), 10, "{}", talk.words());
+    assert_eq!(talk.bank.asked("transfers.receipt"), 2);
+}
