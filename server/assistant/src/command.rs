@@ -43,6 +43,15 @@ pub(crate) enum Command {
     Bare,
     /// The text does not answer the question that is open.
     Unclear,
+    /// Said in one breath with more than a turn begins. It is named, and nothing else is done with it.
+    LeftOut(String),
+}
+
+impl Command {
+    /// Words that are no other topic: what "that" means outlasts them, for a short time.
+    pub(crate) fn begins_nothing(&self) -> bool {
+        matches!(self, Self::Talk(_) | Self::Clarify(_) | Self::Bare | Self::Unclear)
+    }
 }
 
 /// An intent this likely is begun while another question is open.
@@ -70,7 +79,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
         }];
     }
     if heard.cue(Cue::Cancel, 0.8) || heard.means("talk.stop", 0.5) {
-        let too_late = state.done.is_some() && state.carded.is_none();
+        let too_late = state.just_done.is_some() && state.carded.is_none();
         return vec![if too_late { Command::TooLate } else { Command::Cancel }];
     }
     if state.carded.is_some() {
@@ -93,7 +102,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
             return vec![Command::Cancel];
         }
     }
-    if state.done.is_some() {
+    if state.just_done.is_some() {
         let corrects = heard.cue(Cue::Correction, 0.6) || heard.cue(Cue::No, 0.75);
         if (corrects && heard.valued()) || heard.cue(Cue::No, 0.9) || heard.means("talk.no", 0.6) {
             return vec![Command::TooLate];
@@ -103,7 +112,7 @@ pub(crate) fn decide(state: &State, heard: &Heard<'_>) -> Vec<Command> {
 }
 
 /// Whether money leaves an account by it.
-fn leaves(task: &Task) -> bool {
+pub(crate) fn leaves(task: &Task) -> bool {
     matches!(
         task.intent.as_str(),
         "transfers.submit" | "transfers.move" | "transfers.withdraw"

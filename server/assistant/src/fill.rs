@@ -4,12 +4,13 @@ mod figures;
 
 use crate::called::called;
 use crate::names::{Names, Thing};
-use crate::sought::sought;
+use crate::sought::{has_words, sought};
 use crate::state::{Payee, Slot, Slots, Span, Task};
 use crate::written::{reference, written_name};
 use bank_contract::accounts::Product;
 use bank_contract::limits::Channel;
 use bank_understanding::extract::{Found, Value, currency_word};
+use chrono::NaiveDate;
 
 /// What is less likely than this is not taken without asking.
 pub(crate) const LIKELY: f32 = 0.45;
@@ -29,6 +30,10 @@ pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, 
     }) {
         put(&mut slots.span, span, over);
     }
+    slots.no_day = best(found, |value| match value {
+        Value::NoDay { day, month, year } => Some(no_day(*day, *month, *year)),
+        _ => None,
+    });
     if let Some(count) = best(found, |value| match value {
         Value::Count(count) => Some(*count),
         _ => None,
@@ -62,6 +67,13 @@ pub(crate) fn fill(task: &mut Task, said: &str, found: &[Found], names: &Names, 
     if let Some(name) = called(&task.intent, said, after) {
         put(&mut task.slots.name, name, over);
     }
+}
+
+/// "31 February", "29 February 2026".
+fn no_day(day: u32, month: u32, year: Option<i32>) -> String {
+    let name = NaiveDate::from_ymd_opt(2_000, month, 1).map_or(String::new(), |first| first.format(" %B").to_string());
+    let year = year.map_or(String::new(), |year| format!(" {year}"));
+    format!("{day}{name}{year}")
 }
 
 fn put<T>(slot: &mut Option<T>, value: T, over: bool) {
@@ -111,6 +123,13 @@ impl Places<'_> {
 
     fn out_of(&self, at: usize) -> bool {
         out_of(self.lower, at)
+    }
+
+    /// Whether these words are the owner's name itself, and not where money leaves.
+    fn is_paid(&self, one: &Found, owner: &Payee) -> bool {
+        let called = self.said.get(one.span.clone()).unwrap_or_default();
+        let paid_already = self.is_own(one, true);
+        !paid_already && !self.out_of(one.span.start) && has_words(&owner.name, called)
     }
 
     fn goes_to_somebody(&self) -> bool {
@@ -163,6 +182,17 @@ fn fill_accounts(intent: &str, slots: &mut Slots, places: &Places<'_>, over: boo
         let leaves = moves && places.out_of(at);
         let account = match thing {
             Thing::Other(..) if places.is_own(one, into) => continue,
+            // "Pay Mirela": the person, and no account.
+            Thing::Other(_, owner) if intent == "transfers.submit" && places.is_paid(one, owner) => {
+                let name = places.said.get(one.span.clone()).unwrap_or_default().to_owned();
+                let payee = Payee {
+                    name,
+                    iban: None,
+                    sure: false,
+                };
+                put(&mut slots.payee, payee, over);
+                continue;
+            }
             Thing::Other(_, owner) if into => {
                 let called = places.said.get(one.span.clone()).unwrap_or_default();
                 if !names_owner(called, &owner.name) {

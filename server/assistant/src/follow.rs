@@ -2,13 +2,16 @@
 //! again of something else. Nothing is taken for that which says anything besides.
 
 mod asked;
+mod done;
 
 use self::asked::{account_places, asked_of, earlier, other};
-use crate::command::Command;
+use crate::command::{Command, leaves};
 use crate::fill::LIKELY;
 use crate::heard::Heard;
 use crate::names::{Names, Thing};
-use crate::plain::{plain, says};
+use crate::plain::plain;
+use crate::pronouns::says_person;
+use crate::sources::is_source;
 use crate::state::{Payee, Span, Task};
 use crate::turn::Turn;
 use crate::{WORDS_MAX, intents};
@@ -87,11 +90,6 @@ const HOW_MUCH: &[&str] = &[
     "how much was that",
     "what was it",
     "when was it",
-];
-
-/// Around somebody for whom the same is to be done.
-const AGAIN: &[&str] = &[
-    "and", "same", "the", "also", "too", "to", "for", "please", "as", "well", "again", "then", "now", "do", "it",
 ];
 
 /// Words that say nothing by themselves: what is made of such only is about what went before.
@@ -312,7 +310,13 @@ fn again(
 impl Turn<'_> {
     /// Does or answers the same as before for something else, where nothing but that was said.
     pub(crate) async fn follows(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
-        self.does_again(text, found, names) || self.asks_again(text, found, names).await
+        // "From my savings" corrects the card that is open, also behind a question.
+        let corrects = self.state.carded.as_ref().is_some_and(leaves) && is_source(text, found, names);
+        let follows = !corrects && (self.does_again(text, found, names) || self.asks_again(text, found, names).await);
+        if follows {
+            self.state.just_done = None;
+        }
+        follows
     }
 
     async fn asks_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
@@ -339,51 +343,11 @@ impl Turn<'_> {
         task.slots.span = task.slots.span.or(again.span);
         // Whoever was meant by "him" stands in no text.
         let nobody = task.slots.who().is_none() && task.slots.candidates.is_empty();
-        if nobody && said_person(&before.text) {
+        if nobody && says_person(&before.text) {
             task.slots.payee.clone_from(&before.slots.payee);
         }
         self.begin(task);
         true
-    }
-
-    /// "And to Anna", "same for Anna", behind a card: the same for somebody else, and never what was paid to them before.
-    fn does_again(&mut self, text: &str, found: &[Found], names: &Names) -> bool {
-        let open = self.state.asking().is_some();
-        let done = self.state.done_task.as_ref().filter(|_| self.state.done.is_some());
-        let Some(before) = self.state.carded.as_ref().or(done).filter(|_| !open).cloned() else {
-            return false;
-        };
-        let payee = |thing: Option<&Thing>| matches!(thing, Some(Thing::Payee(_)));
-        let told = Told { text, found };
-        let people = told.places(|value| matches!(value, Value::Named(at) if payee(names.things.get(*at))));
-        let left = plain(&told.without(&people));
-        let words = || left.split_whitespace();
-        let fits = matches!(
-            before.intent.as_str(),
-            "transfers.submit" | "payees.trust" | "payees.end-trust"
-        );
-        let again = words().any(|word| matches!(word, "and" | "same" | "also" | "too"));
-        if !fits || !again || people.len() != 1 || !words().all(|word| AGAIN.contains(&word)) {
-            return false;
-        }
-        let mut task = Task::new(&before.intent, text);
-        self.fill(&mut task, text, found, names, false);
-        task.slots.amount = before.slots.amount;
-        task.slots.amount_as = before.slots.amount_as;
-        task.slots.account = before.slots.account;
-        self.begin(task);
-        true
-    }
-
-    /// "Undo it", right behind a yes, is about that.
-    pub(crate) fn mean_done(&mut self, task: &mut Task) {
-        if task.intent != "transfers.reverse" {
-            return;
-        }
-        task.slots.newest = true;
-        if task.slots.who().is_none() && task.slots.candidates.is_empty() {
-            task.slots.payee = self.state.done_task.take().and_then(|done| done.slots.payee);
-        }
     }
 
     /// Keeps what was answered, so that it can be asked again of something else, and whom it was about.
@@ -407,16 +371,12 @@ impl Turn<'_> {
             "transfers.submit" | "transfers.repeat" | "transfers.receipt" | "transfers.reverse" | "payees.trust"
         ) || task.intent.starts_with("money.")
             || task.intent == "accounts.transactions";
-        if nobody && of_people && said_person(&task.text) {
+        if nobody && of_people && says_person(&task.text) {
             // Whoever is being paid goes before whoever was spoken of before that.
             let open: Option<Payee> = self.state.stack.last().and_then(|open| open.slots.payee.clone());
             task.slots.payee = open.or_else(|| self.state.person.clone());
         }
     }
-}
-
-fn said_person(text: &str) -> bool {
-    says(&plain(text), &["him", "her"])
 }
 
 /// What can be meant by somebody's name alone.

@@ -14,6 +14,7 @@
 
 mod advice;
 mod articles;
+mod breath;
 mod called;
 mod care;
 mod command;
@@ -21,6 +22,7 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 pub mod dialogue;
+mod each;
 mod fill;
 mod follow;
 mod heard;
@@ -33,6 +35,7 @@ mod orders;
 mod pieces;
 mod plain;
 mod presses;
+mod pronouns;
 mod renames;
 mod replies;
 mod say;
@@ -43,6 +46,7 @@ mod tasks;
 mod turn;
 mod understood;
 mod vague;
+mod work;
 mod world;
 mod written;
 
@@ -60,12 +64,12 @@ pub const WORDS_MAX: usize = bank_contract::assistant::WORDS_MAX;
 pub const STACK_MAX: usize = 5;
 /// Tasks that can wait for their turn.
 pub const QUEUE_MAX: usize = 5;
-/// Things said in one breath that are looked at one by one: those that find no place are named.
+/// Things said in one breath that are looked at one by one. Those that find no place, and those behind them, are named.
 pub(crate) const BREATH_MAX: usize = 2 * QUEUE_MAX;
 /// Operations that one turn may ask for.
 pub const CALLS_MAX: u32 = 30;
 /// Parts of one message.
-pub const PARTS_MAX: usize = 12;
+pub const PARTS_MAX: usize = bank_contract::assistant::turn::PARTS_OF_MESSAGE_MAX;
 /// Pages of payments that one turn reads, of 100 rows each.
 pub const PAGES_MAX: usize = 20;
 /// Choices offered at once.

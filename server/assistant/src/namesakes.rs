@@ -1,5 +1,7 @@
 //! Somebody else of the same first or last name: "Lisa Weber" is not the Anna Weber who was paid before.
 
+use crate::names::alike;
+use crate::pronouns::WHOSE;
 use crate::written::ENDS;
 use bank_understanding::extract::{Found, Kind, Known, Value};
 
@@ -24,6 +26,9 @@ pub(crate) fn is_other(said: &str, one: &Found, known: &Known, found: &[Found]) 
             )
         })
     };
+    if is_of_others(said, one, known) {
+        return true;
+    }
     // "Call my savings account Nest": what was said whole is the account, and a new name comes behind it.
     if known.kind == Kind::Account && is_whole(said.get(one.span.clone()).unwrap_or_default(), known) {
         return false;
@@ -44,6 +49,14 @@ pub(crate) fn is_other(said: &str, one: &Found, known: &Known, found: &[Found]) 
     }
     let led = word_before(said, at).is_some_and(|(_, word)| BEGIN.contains(&word.to_ascii_lowercase().as_str()));
     led || (is_large(word) && at > 0)
+}
+
+/// "Her mother" is not the customer's, and "his savings" are none of theirs.
+fn is_of_others(said: &str, one: &Found, known: &Known) -> bool {
+    let whose = |word: &str| WHOSE.contains(&word.to_ascii_lowercase().as_str());
+    let part = said.get(one.span.clone()).unwrap_or_default();
+    let is_word = part.starts_with(char::is_lowercase) || known.also.iter().any(|also| alike(also, part));
+    is_word && word_before(said, one.span.start).is_some_and(|(_, word)| whose(word))
 }
 
 fn is_whole(part: &str, known: &Known) -> bool {

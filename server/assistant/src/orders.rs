@@ -8,7 +8,7 @@ use std::ops::Range;
 /// Words that an order to pay somebody begins with.
 pub(crate) const ORDERS: &[&str] = &["send", "pay", "transfer", "give", "wire"];
 /// Before the order, nothing but these.
-const BEFORE: &[&str] = &[
+pub(crate) const BEFORE: &[&str] = &[
     "please", "pls", "can", "could", "would", "you", "i", "want", "to", "need", "id", "i'd", "i’d", "like", "and",
     "ok", "okay", "hi", "hello", "now", "just", "let's", "must", "have", "should",
 ];
@@ -55,7 +55,7 @@ const NO_NAME: &[&str] = &[
     "savings",
 ];
 /// Words of a name.
-const NAME_MAX: usize = 4;
+pub(crate) const NAME_MAX: usize = 4;
 
 /// One of those who are paid.
 struct Share {
@@ -102,18 +102,18 @@ impl Share {
     }
 }
 
-fn is_amount(word: &str) -> bool {
+pub(crate) fn is_amount(word: &str) -> bool {
     let bare = word
         .trim_start_matches(['€', '£', '$'])
         .trim_end_matches(['€', '£', '$']);
     bare.starts_with(|c: char| c.is_ascii_digit()) && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
 }
 
-fn is_currency(word: &str) -> bool {
+pub(crate) fn is_currency(word: &str) -> bool {
     currency_word(&word.to_lowercase()).is_some()
 }
 
-fn is_no_name(word: &str) -> bool {
+pub(crate) fn is_no_name(word: &str) -> bool {
     NO_NAME.contains(&word.to_lowercase().as_str()) || is_currency(word)
 }
 

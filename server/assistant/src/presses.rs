@@ -3,7 +3,7 @@
 use crate::care;
 use crate::names::Names;
 use crate::say;
-use crate::state::{Does, Offer, Slot, Task};
+use crate::state::{Does, Done, Offer, Slot, Task};
 use crate::tasks;
 use crate::turn::Turn;
 use bank_contract::PendingId;
@@ -56,6 +56,7 @@ impl Turn<'_> {
 
     pub(crate) async fn take(&mut self, does: Does) {
         self.state.unclear = 0;
+        self.state.just_done = None;
         let offered = std::mem::take(&mut self.state.offered);
         match does {
             Does::Start { intent, text } => {
@@ -100,13 +101,22 @@ impl Turn<'_> {
         }
         match view {
             Ok(view) => {
+                if !waits {
+                    self.state.just_done = None;
+                }
                 let what = view.summary;
                 match view.state {
                     PendingState::Waiting => self.say("settled.waiting", &[("what", &what.title)]),
                     PendingState::Done => {
                         self.say("settled.done", &[("what", &what.title)]);
-                        self.state.done = Some(what.title);
-                        self.state.done_task = settled;
+                        self.state.just_done = Some(Done {
+                            title: what.title,
+                            operation: view.operation,
+                            amount: what.amount,
+                            payee: what.payee_name,
+                            task: settled,
+                            turns: 0,
+                        });
                     }
                     PendingState::Cancelled => self.say_ended("settled.cancelled", &what),
                     PendingState::Expired => self.say_ended("settled.expired", &what),

@@ -131,9 +131,8 @@ impl Turn<'_> {
         self.state.offered.clear();
         let waited = std::mem::take(&mut self.state.queue);
         self.stop().await;
-        if !waited.is_empty() {
-            let what: Vec<String> = waited.iter().map(|task| self.words_of(task)).collect();
-            self.say("cancel.rest", &[("what", &what.join(", "))]);
+        if let Some(what) = self.words_of_all(&waited) {
+            self.say("cancel.rest", &[("what", &what)]);
         }
     }
 
@@ -169,13 +168,10 @@ impl Turn<'_> {
         self.text("quoted", &[("text", &format!("{short}{more}"))])
     }
 
-    /// That something has no place among what waits for its turn.
-    pub(crate) fn say_left_out(&mut self, task: &Task) {
-        let what = self.words_of(task);
-        self.say(
-            "queue.full",
-            &[("count", &crate::QUEUE_MAX.to_string()), ("what", &what)],
-        );
+    /// The words of all of them; none where there are none.
+    pub(crate) fn words_of_all(&self, tasks: &[Task]) -> Option<String> {
+        let words: Vec<String> = tasks.iter().map(|task| self.words_of(task)).collect();
+        (!words.is_empty()).then(|| words.join(", "))
     }
 
     /// That a request has ended, and that nothing came of it.

@@ -5,6 +5,7 @@
 
 mod words;
 
+use crate::pronouns::{WHOSE, says_whose};
 use crate::tasks::kinds::only_kinds;
 use crate::written::{Reading, name_at};
 use bank_understanding::extract::{Found, currency_word};
@@ -42,8 +43,14 @@ pub(crate) fn sought(intent: &str, said: &str, found: &[Found]) -> Option<String
         return None;
     }
     let fits = |name: &String| !(sums && only_kinds(name));
+    // "Her mother" is looked for as the mother, and never as whoever was spoken of.
+    let skipped: Vec<&str> = if says_whose(said) {
+        SKIPPED.iter().chain(WHOSE).copied().collect()
+    } else {
+        SKIPPED.to_vec()
+    };
     let reading = Reading {
-        skipped: SKIPPED,
+        skipped: &skipped,
         no_name: is_no_name,
         accounts: true,
     };

@@ -24,10 +24,8 @@ pub struct State {
     pub(crate) queue: Vec<Task>,
     /// What was shown as a card last, so that it can be corrected.
     pub(crate) carded: Option<Task>,
-    /// What was confirmed just before, by its title.
-    pub(crate) done: Option<String>,
-    /// What that was, so that it can be done for somebody else, or taken back.
-    pub(crate) done_task: Option<Task>,
+    /// What was confirmed just before: what "that" means for a short time.
+    pub(crate) just_done: Option<Done>,
     /// The question that was answered last, to be asked again of something else.
     pub(crate) answered: Option<Task>,
     /// Whoever was spoken of last.
@@ -65,6 +63,20 @@ impl State {
         let task = self.stack.last()?;
         task.asking.map(|slot| (task, slot))
     }
+}
+
+/// What was confirmed last.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    pub(crate) title: String,
+    pub(crate) operation: String,
+    pub(crate) amount: Option<Money>,
+    pub(crate) payee: Option<String>,
+    /// What the customer had said of it, where its card was the open one.
+    pub(crate) task: Option<Task>,
+    /// Turns since then.
+    pub(crate) turns: u8,
 }
 
 /// Something that is being done.
@@ -182,6 +194,8 @@ pub(crate) struct Slots {
     pub(crate) reference: Option<String>,
     pub(crate) name: Option<String>,
     pub(crate) span: Option<Span>,
+    /// A day was said that there is not, in words.
+    pub(crate) no_day: Option<String>,
     pub(crate) when: When,
     pub(crate) count: Option<u32>,
     pub(crate) entry: Option<EntryId>,

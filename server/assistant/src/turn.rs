@@ -2,23 +2,21 @@
 
 use crate::advice::Advises;
 use crate::articles::Library;
-use crate::command::{Command, asks_whether, decide};
+use crate::command::{Command, decide};
 use crate::fill::fill;
 use crate::heard::Heard;
 use crate::messages::Messages;
 use crate::names::Names;
-use crate::orders::orders;
-use crate::pieces::{behind_stop, list, one_order, pieces};
-use crate::renames::renames;
+use crate::pieces::behind_stop;
 use crate::say;
 use crate::sources::is_source;
-use crate::state::{Does, Offer, Slot, State, Task};
-use crate::tasks::{self, Halt, Step};
+use crate::state::{Does, Slot, State, Task};
+use crate::tasks;
 use crate::understood::Understands;
 use crate::world::World;
 use crate::written::reference_at;
-use crate::{BREATH_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX, WORDS_MAX, care, follow, intents, later, namesakes};
-use bank_contract::assistant::turn::{HandOver, Situation, Turned};
+use crate::{PARTS_MAX, STACK_MAX, WORDS_MAX, care, follow, later, namesakes};
+use bank_contract::assistant::turn::{HandOver, MESSAGES_OF_TURN_MAX, Situation, Turned};
 use bank_contract::assistant::{Part, Said};
 use bank_contract::help::{ArticleLine, ArticleView};
 use bank_contract::{BankError, Doorway, FactId};
@@ -27,14 +25,10 @@ use serde_json::Value;
 
 /// So many words are a name where one is asked for. More can be a cry for help.
 const NAME_WORDS_MAX: usize = 3;
-/// How plain each thing must be that is said in one breath.
-const PLAIN: f32 = 0.5;
-/// And in a list of a few words each.
-const PLAIN_IN_LIST: f32 = 0.8;
 
 /// Talks with customers.
 pub struct Assistant {
-    understands: Box<dyn Understands>,
+    pub(crate) understands: Box<dyn Understands>,
     pub(crate) messages: Messages,
     pub(crate) library: Library,
 }
@@ -68,10 +62,12 @@ impl Assistant {
             world: World::new(bank, situation),
             state: State::read(state),
             out: Vec::new(),
+            left: Vec::new(),
             hand_over: None,
             remember: Vec::new(),
             forget: Vec::new(),
         };
+        turn.done_grows_old();
         match said {
             Said::Words { text } => turn.words(text).await,
             Said::Chosen { .. } => turn.chosen().await,
@@ -96,7 +92,10 @@ pub(crate) struct Turn<'a> {
     pub(crate) adviser: Option<&'a dyn Advises>,
     pub(crate) world: World<'a>,
     pub(crate) state: State,
+    /// Messages: [`MESSAGES_OF_TURN_MAX`] at most.
     pub(crate) out: Vec<Vec<Part>>,
+    /// What finds no place in this turn. It is named before the turn ends.
+    pub(crate) left: Vec<Task>,
     pub(crate) hand_over: Option<HandOver>,
     pub(crate) remember: Vec<(String, String)>,
     pub(crate) forget: Vec<FactId>,
@@ -116,6 +115,7 @@ impl Turn<'_> {
     /// A message. Whoever listens hears it at once.
     pub(crate) fn show(&mut self, mut parts: Vec<Part>) {
         if !parts.is_empty() {
+            debug_assert!(self.out.len() < MESSAGES_OF_TURN_MAX, "a message too many");
             parts.truncate(PARTS_MAX);
             self.world.now.aloud.say(&parts);
             self.out.push(parts);
@@ -261,75 +261,14 @@ impl Turn<'_> {
         later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, over);
     }
 
-    /// Several things in one breath: each piece must be understood by itself.
-    fn in_a_row(&self, text: &str, found: &[Found], names: &Names) -> Option<Vec<Command>> {
-        if asks_whether(text) {
-            return None;
-        }
-        let renamed = renames(text, found, names, BREATH_MAX);
-        if !renamed.is_empty() {
-            let rename = |text| Command::Start {
-                intent: "accounts.rename".to_owned(),
-                text,
-            };
-            return Some(renamed.into_iter().map(rename).collect());
-        }
-        let ways: [fn(&str, usize) -> Vec<String>; 3] = [pieces, one_order, orders];
-        let cut = ways.iter().map(|cut| cut(text, BREATH_MAX));
-        cut.filter(|pieces| pieces.len() > 1)
-            .find_map(|pieces| self.each(pieces, PLAIN))
-            .or_else(|| self.in_a_list(text, found))
-    }
-
-    /// Things that are only shown, a few words each. Whom and when they are about is seen in the whole question.
-    fn in_a_list(&self, text: &str, found: &[Found]) -> Option<Vec<Command>> {
-        let about = |one: &Found| {
-            matches!(
-                one.value,
-                Meaning::Named(_) | Meaning::Days { .. } | Meaning::Amount { .. }
-            )
-        };
-        if found.iter().any(about) {
-            return None;
-        }
-        let all = self.each(list(text, BREATH_MAX), PLAIN_IN_LIST)?;
-        all.iter().all(shows).then_some(all)
-    }
-
-    fn each(&self, pieces: Vec<String>, least: f32) -> Option<Vec<Command>> {
-        let mut commands: Vec<Command> = Vec::new();
-        for piece in pieces {
-            let understood = self.house.understands.understand(&piece);
-            let (intent, score) = understood.best()?;
-            if intents::kind(intent) == intents::Kind::Talk {
-                continue;
-            }
-            let wonders = intents::kind(intent) == intents::Kind::Task && asks_whether(&piece);
-            if understood.rejected || score < least || wonders {
-                return None;
-            }
-            let again = |command: &Command| matches!(command, Command::Start { intent: known, .. } if known == intent);
-            // "20 to Tom, and the same to Anna" repeats what is ordered here, and nothing of the past.
-            let orders = |command: &Command| matches!(command, Command::Start { intent, .. } if pays(intent));
-            if intent == "transfers.repeat" && commands.iter().any(orders) {
-                return None;
-            }
-            if commands.iter().any(again) && !matches!(intent, "transfers.submit" | "transfers.move") {
-                return None;
-            }
-            commands.push(Command::Start {
-                intent: intent.to_owned(),
-                text: piece,
-            });
-        }
-        (commands.len() > 1).then_some(commands)
-    }
-
     async fn obey(&mut self, command: Command, text: &str, found: &[Found], names: &Names) {
         if !matches!(command, Command::Clarify(_) | Command::Unclear) {
             self.state.unclear = 0;
         }
-        let done = self.state.done.take();
+        let done = self.state.just_done.take();
+        if command.begins_nothing() {
+            self.state.just_done.clone_from(&done);
+        }
         match command {
             Command::Start { intent, text: about } => {
                 let mut task = Task::new(&intent, &about);
@@ -342,10 +281,10 @@ impl Turn<'_> {
                     later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, false);
                 }
                 self.mean_person(&mut task);
-                if done.is_some() {
-                    self.mean_done(&mut task);
+                match done.as_ref().and_then(|done| self.mean_done(&mut task, done)) {
+                    Some(other) => self.show(other),
+                    None => self.begin(task),
                 }
-                self.begin(task);
             }
             Command::Fill => self.fill_open(text, found, names),
             Command::Correct => self.correct(text, found, names).await,
@@ -365,7 +304,8 @@ impl Turn<'_> {
                 self.fill(&mut task, text, found, names, false);
                 self.begin(task);
             }
-            Command::TooLate => self.say("done.already", &[("what", &done.unwrap_or_default())]),
+            Command::LeftOut(text) => self.left.push(Task::new("talk.which", &text)),
+            Command::TooLate => self.say("done.already", &[("what", &done.unwrap_or_default().title)]),
             Command::Bare => self.say("unclear.bare", &[]),
             Command::Unclear => self.unclear(),
         }
@@ -404,78 +344,6 @@ impl Turn<'_> {
             None => self.text("title.other", &[("what", &in_words(intent))]),
         }
     }
-
-    /// Works on what is on the stack until a question is open or nothing is left.
-    pub(crate) async fn go_on(&mut self) {
-        for _ in 0..2 * (STACK_MAX + BREATH_MAX + 1) {
-            if self.hand_over.is_some() || !self.state.offered.is_empty() {
-                break;
-            }
-            let Some(mut task) = self.state.stack.pop() else {
-                if self.state.queue.is_empty() {
-                    break;
-                }
-                let next = self.state.queue.remove(0);
-                self.state.stack.push(next);
-                continue;
-            };
-            if task.asking == Some(Slot::Which) {
-                continue;
-            }
-            if task.asking.take().is_some() {
-                let what = self.title(&task.intent);
-                self.say("back", &[("what", &what)]);
-            }
-            match tasks::step(self, &mut task).await {
-                Ok(Step::Done) => self.keep_answered(&task, false),
-                Ok(Step::Card(pending)) => {
-                    self.keep_answered(&task, true);
-                    task.pending = Some(pending);
-                    self.state.carded = Some(task);
-                }
-                Err(Halt::Ask { slot, parts, offered }) => {
-                    // What is open stands last.
-                    self.bound_queue();
-                    return self.ask(task, slot, parts, offered);
-                }
-                Err(Halt::Said(parts)) => {
-                    self.keep_answered(&task, false);
-                    self.show(parts);
-                }
-                Err(Halt::Bank(error)) => self.refused(&error),
-            }
-        }
-        self.bound_queue();
-    }
-
-    /// Only so many wait for a later turn. What has no place is named.
-    fn bound_queue(&mut self) {
-        let kept = self.state.queue.len().min(QUEUE_MAX);
-        for task in self.state.queue.split_off(kept) {
-            self.say_left_out(&task);
-        }
-    }
-
-    fn ask(&mut self, mut task: Task, slot: Slot, mut parts: Vec<Part>, offered: Vec<Offer>) {
-        task.asked += 1;
-        if task.asked > 6 {
-            // It leads nowhere.
-            self.offer_person();
-            return;
-        }
-        task.asking = Some(slot);
-        if !offered.is_empty() {
-            parts.push(say::choices(&offered));
-        }
-        self.state.offered = offered;
-        self.state.stack.push(task);
-        self.show(parts);
-    }
-}
-
-/// Whether it only shows something.
-fn shows(command: &Command) -> bool {
-    matches!(command, Command::Start { intent, .. } if intents::shows(intent))
 }
 
 /// "cards.virtual-not-working": "virtual not working".
@@ -487,7 +355,7 @@ fn in_words(intent: &str) -> String {
 }
 
 /// Whether it moves money, maybe with a reference.
-fn pays(intent: &str) -> bool {
+pub(crate) fn pays(intent: &str) -> bool {
     matches!(
         intent,
         "transfers.submit" | "transfers.move" | "transfers.deposit" | "transfers.withdraw" | "transfers.repeat"

@@ -6,6 +6,7 @@ use bank_contract::accounts::{
 };
 use bank_contract::assistant::turn::Situation;
 use bank_contract::payees::{ListTrusted, TrustedPayee};
+use bank_contract::transfers::{Receipt, ShowReceipt};
 use bank_contract::{
     AccountId, Answer, BankError, Currency, Doorway, EntryId, IdempotencyKey, Operation, PageSize, PendingId,
 };
@@ -21,6 +22,7 @@ pub(crate) struct World<'a> {
     others: Vec<AccountView>,
     trusted: Option<Vec<TrustedPayee>>,
     latest: Option<Rows>,
+    receipts: HashMap<EntryId, Receipt>,
     /// What was read last, and what it was asked for by.
     read: Option<(Wished, Rows)>,
 }
@@ -79,6 +81,7 @@ impl<'a> World<'a> {
             others: Vec::new(),
             trusted: None,
             latest: None,
+            receipts: HashMap::new(),
             read: None,
         }
     }
@@ -91,6 +94,11 @@ impl<'a> World<'a> {
             return Err(BankError::Busy { retry_after_s: 1 });
         }
         self.bank.call(input).await
+    }
+
+    /// Whether the turn has asked for as much as it may.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.calls >= CALLS_MAX
     }
 
     /// # Errors
@@ -152,6 +160,17 @@ impl<'a> World<'a> {
             self.trusted = Some(self.read(ListTrusted {}).await?);
         }
         Ok(self.trusted.clone().unwrap_or_default())
+    }
+
+    /// # Errors
+    /// The bank's refusal.
+    pub(crate) async fn receipt(&mut self, entry: EntryId) -> Result<Receipt, BankError> {
+        if let Some(known) = self.receipts.get(&entry) {
+            return Ok(known.clone());
+        }
+        let receipt = self.read(ShowReceipt { entry }).await?;
+        self.receipts.insert(entry, receipt.clone());
+        Ok(receipt)
     }
 
     /// The latest 200 payments over all accounts: what names are known from.

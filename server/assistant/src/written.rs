@@ -49,6 +49,8 @@ pub(crate) const ENDS: &[&str] = &[
     "it",
     "him",
     "her",
+    "his",
+    "their",
     "them",
     "somebody",
     "someone",

@@ -79,6 +79,14 @@ pub enum Value {
         from: NaiveDate,
         until: NaiveDate,
     },
+    /// A day that its month does not have: "31 February".
+    NoDay {
+        day: u32,
+        /// 1 to 12.
+        month: u32,
+        /// Where it was said.
+        year: Option<i32>,
+    },
     Duration {
         count: u32,
         unit: Unit,

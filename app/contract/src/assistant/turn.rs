@@ -9,6 +9,12 @@ use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
+/// Messages that one turn may bring. Whoever works a turn out stops before it, and says what is left; a turn with more is a
+/// mistake, and is not kept. The customer's own message, and that a person takes over, come on top.
+pub const MESSAGES_OF_TURN_MAX: usize = 12;
+/// Parts of one message of a turn.
+pub const PARTS_OF_MESSAGE_MAX: usize = 12;
+
 type Hears = dyn Fn(&[Part]) + Send + Sync;
 
 /// Whoever hears the messages of a turn while it is worked out. What they hear is not kept yet, and may never be: only the
@@ -77,10 +83,19 @@ pub struct HandOver {
 pub struct Turned {
     /// Where the conversation is now. It comes back with the next turn, and nobody else reads it.
     pub state: Value,
-    /// Messages, each made of parts.
+    /// At most [`MESSAGES_OF_TURN_MAX`], each made of at most [`PARTS_OF_MESSAGE_MAX`] parts. Every request that the turn asked
+    /// for and that waits is a card among them.
     pub messages: Vec<Vec<Part>>,
     pub hand_over: Option<HandOver>,
     /// Words of the customer's and what they mean.
     pub remember: Vec<(String, String)>,
     pub forget: Vec<FactId>,
+}
+
+impl Turned {
+    /// Whether it keeps to the bounds of a turn.
+    pub fn is_bounded(&self) -> bool {
+        let short = |message: &Vec<Part>| message.len() <= PARTS_OF_MESSAGE_MAX;
+        self.messages.len() <= MESSAGES_OF_TURN_MAX && self.messages.iter().all(short)
+    }
 }

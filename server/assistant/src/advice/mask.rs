@@ -82,7 +82,7 @@ fn mark(at: usize, length: usize, found: &[Found]) -> Option<&'static str> {
         Value::Iban(_) => Some("[account number]"),
         Value::Email(_) => Some("[address]"),
         Value::LastDigits(_) | Value::Count(_) => Some("[number]"),
-        Value::Days { .. } => Some("[day]"),
+        Value::Days { .. } | Value::NoDay { .. } => Some("[day]"),
         Value::Duration { .. } | Value::Card(_) | Value::Cue(_) | Value::Choice(_) => None,
     })
 }

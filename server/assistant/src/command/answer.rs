@@ -77,11 +77,8 @@ fn free_text(slot: Slot) -> bool {
 fn fits(slot: Slot, heard: &Heard<'_>) -> bool {
     match slot {
         Slot::Amount => heard.has(|value| matches!(value, Value::Amount { .. })),
-        Slot::Iban => {
-            heard.has(|value| matches!(value, Value::Iban(_)))
-                || heard.text.chars().filter(char::is_ascii_digit).count() >= 10
-        }
-        Slot::Day => heard.has(|value| matches!(value, Value::Days { .. })),
+        Slot::Iban => heard.has(|value| matches!(value, Value::Iban(_))) || is_like_an_iban(heard.text),
+        Slot::Day => heard.has(|value| matches!(value, Value::Days { .. } | Value::NoDay { .. })),
         Slot::Account | Slot::ToAccount | Slot::Entry => {
             heard.has(|value| matches!(value, Value::Named(_) | Value::LastDigits(_)))
         }
@@ -94,4 +91,14 @@ fn fits(slot: Slot, heard: &Heard<'_>) -> bool {
         Slot::Name => heard.words() <= 3,
         _ => false,
     }
+}
+
+/// A long number, though perhaps with a slip in it. Figures with words between them are none: those are orders.
+fn is_like_an_iban(text: &str) -> bool {
+    let mut digits = 0;
+    text.split_whitespace().any(|word| {
+        let here = word.chars().filter(char::is_ascii_digit).count();
+        digits = if here == 0 { 0 } else { digits + here };
+        digits >= 10
+    })
 }

@@ -30,13 +30,24 @@ pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if each.is_empty() {
         return one(turn, task).await;
     }
-    for mut task in each {
-        match one(turn, &mut task).await {
+    let (answered, left) = each.split_at(turn.room_for(each.len(), 1, false));
+    for task in answered {
+        match one(turn, &mut task.clone()).await {
             Ok(_) => {}
             Err(Halt::Said(parts)) => turn.show(parts),
             // With the answer, all of them are shown.
             Err(other) => return Err(other),
         }
+    }
+    let own = turn.world.accounts().await?;
+    let is_left = |account: &&AccountView| left.iter().any(|task| task.slots.account == Some(account.account));
+    let names: Vec<&str> = own
+        .iter()
+        .filter(is_left)
+        .map(|account| account.name.as_str())
+        .collect();
+    if !names.is_empty() {
+        turn.say("sum.left-out", &[("what", &names.join("; "))]);
     }
     Ok(Step::Done)
 }
@@ -255,8 +266,15 @@ fn of_kind(turn: &Turn<'_>, task: &Task, no_kind: Option<Part>, rows: &mut Vec<T
     Some(say::text(turn.text("entries.with-word", &[("word", &word)])))
 }
 
-/// That no payment fits: by the name that was said, where one was.
+/// That no payment fits: by the amount and the name that were said, where they were.
 fn none(turn: &Turn<'_>, task: &Task) -> Part {
+    // There may be others with whoever was named.
+    if let Some(amount) = task.slots.amount {
+        let (amount, who) = (amount.to_string(), task.slots.who());
+        let key = who.map_or("entries.none-of", |_| "entries.none-of-with");
+        let with = [("amount", amount.as_str()), ("who", who.unwrap_or_default())];
+        return say::text(turn.text(key, &with));
+    }
     let text = match (task.slots.who(), task.slots.span) {
         (Some(who), Some(span)) => turn.text("entries.none-with", &[("who", who), ("when", &span_in_words(span))]),
         (Some(who), None) => turn.text("entry.none-with", &[("who", who)]),

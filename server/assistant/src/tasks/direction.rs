@@ -220,7 +220,7 @@ const UNITS: &[&str] = &[
 ];
 
 /// Whether the newest is meant: "my last payment", and not "of last week".
-pub(super) fn newest(text: &str) -> bool {
+pub(crate) fn newest(text: &str) -> bool {
     let whole = plain(text);
     let words: Vec<&str> = whole.split_whitespace().collect();
     let last = words.iter().enumerate().any(|(at, word)| {

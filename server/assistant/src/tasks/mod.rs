@@ -25,6 +25,7 @@ pub(crate) mod waits;
 mod wanted;
 mod words;
 
+pub(crate) use self::direction::newest;
 use crate::intents::{Kind, kind};
 use crate::state::{Offer, Slot, Task};
 use crate::turn::Turn;
@@ -74,6 +75,15 @@ pub(crate) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
             return Ok(Step::Done);
         }
         Kind::Task | Kind::Read => {}
+    }
+    // Another day in its place would be a guess.
+    if let Some(day) = task.slots.no_day.take() {
+        let with = [("day", day.as_str())];
+        return Err(if intent == "ledger.balance-at" {
+            turn.ask_for(Slot::Day, "day.none-which", &with, Vec::new())
+        } else {
+            turn.told("day.none", &with)
+        });
     }
     match intent.split('.').next().unwrap_or_default() {
         "accounts" | "ledger" => accounts::step(turn, task).await,

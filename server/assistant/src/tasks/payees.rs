@@ -5,13 +5,13 @@ use super::{Halt, Step, Stepped, cards, several};
 use crate::CHOICES_MAX;
 use crate::names::alike;
 use crate::say;
+use crate::sought::has_words;
 use crate::state::{Does, Offer, Payee, Slot, Task};
 use crate::turn::Turn;
 use bank_contract::Iban;
-use bank_contract::accounts::{EntryKind, TransactionView};
+use bank_contract::accounts::{AccountView, EntryKind, Standing, TransactionView};
 use bank_contract::assistant::Place;
 use bank_contract::payees::{EndTrust, TrustPayee};
-use bank_contract::transfers::ShowReceipt;
 
 /// Receipts that are looked at for an IBAN.
 const RECEIPTS_MAX: usize = 5;
@@ -81,6 +81,22 @@ pub(super) async fn need_iban(turn: &mut Turn<'_>, task: &mut Task) -> Result<Ib
         return Err(asked(turn));
     }
     let found = ways(turn, &payee).await?;
+    if found.is_empty() && task.slots.lent.is_empty() {
+        let owners = owners(turn, &payee.name).await?;
+        if !owners.is_empty() {
+            // Whoever is chosen is checked like somebody new.
+            let named = owners.iter().map(|owner| (payee.name.clone(), owner.clone()));
+            task.slots.lent.extend(named);
+            let of = owners.len();
+            return Err(among(
+                turn,
+                "pay.owner",
+                &payee.name,
+                owners.into_iter().map(offer).collect(),
+                of,
+            ));
+        }
+    }
     let lent: Vec<Payee> = lent_as(task, &payee.name);
     match found.as_slice() {
         // Only an account of somebody else is called so, and whoever it belongs to chose that.
@@ -110,6 +126,24 @@ pub(super) async fn need_iban(turn: &mut Turn<'_>, task: &mut Task) -> Result<Ib
             ))
         }
     }
+}
+
+/// Whoever owns an account of others that the customer may use, by their name with the bank or a part of it.
+async fn owners(turn: &mut Turn<'_>, name: &str) -> Result<Vec<Payee>, Halt> {
+    let others = turn.world.others().await?;
+    let owner = |account: &AccountView| {
+        let (Standing::Joint { owner, .. } | Standing::Delegate { owner, .. } | Standing::Viewer { owner, .. }) =
+            &account.standing
+        else {
+            return None;
+        };
+        has_words(owner, name).then(|| Payee {
+            name: owner.clone(),
+            iban: Some(account.iban.clone()),
+            sure: false,
+        })
+    };
+    Ok(others.iter().filter_map(owner).collect())
 }
 
 /// The owners of accounts that were meant by this name, perhaps.
@@ -177,7 +211,7 @@ async fn ways(turn: &mut Turn<'_>, payee: &Payee) -> Result<Vec<Payee>, Halt> {
         .partition(|row| row.amount.is_negative());
     for row in paid.iter().take(RECEIPTS_MAX).chain(came.iter().take(2)) {
         let Some(entry) = row.entry else { continue };
-        let receipt = turn.world.read(ShowReceipt { entry }).await?;
+        let receipt = turn.world.receipt(entry).await?;
         let Some(iban) = receipt.counterparty_iban else {
             continue;
         };

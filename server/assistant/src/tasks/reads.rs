@@ -12,19 +12,22 @@ use crate::fill::LIKELY;
 use crate::names::Names;
 use crate::plain::{plain, says};
 use crate::say::{self, ROWS_MAX};
-use crate::state::{Does, Span, Task};
+use crate::state::{AmountAs, Does, Span, Task};
 use crate::turn::Turn;
 use crate::world::{Rows, real};
 use bank_contract::accounts::TransactionView;
 use bank_contract::assistant::{Figure, Part, Place};
 use bank_contract::pending::ShowProof;
 use bank_contract::transfers::ShowReceipt;
-use bank_contract::{AccountId, BankError};
-use bank_understanding::extract::Value;
+use bank_contract::{AccountId, BankError, Money};
+use bank_understanding::extract::{Found, Value};
 use chrono::Days;
 
 /// Days that an average is taken over, where nothing else is said.
 const AVERAGE_DAYS: u64 = 90;
+
+/// The other end of what is asked for by its size.
+const SMALLEST: &[&str] = &["smallest", "lowest", "tiniest", "cheapest", "littlest"];
 
 /// Of which no day is known.
 const UNKNOWN_TIMES: &[&str] = &[
@@ -42,10 +45,33 @@ const UNKNOWN_TIMES: &[&str] = &[
     "the holidays",
 ];
 
-/// "1950", and no amount.
-fn is_year(word: &str) -> bool {
-    let digits = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
-    digits && (word.starts_with("19") || word.starts_with("20"))
+/// "1950", and no amount: such a number is one where something is done with it, "did I receive 2000".
+fn names_a_year(text: &str, found: &[Found]) -> bool {
+    let is_amount = |at: usize| {
+        let amount = |one: &&Found| one.score >= LIKELY && matches!(one.value, Value::Amount { .. });
+        found.iter().filter(amount).any(|one| one.span.contains(&at))
+    };
+    let is_year = |word: &str| {
+        let digits = word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+        digits && (word.starts_with("19") || word.starts_with("20"))
+    };
+    // "In 1950".
+    let of_a_time = |word: &str| {
+        matches!(
+            word,
+            "in" | "of" | "since" | "until" | "during" | "before" | "after" | "year"
+        )
+    };
+    let mut at = 0;
+    let mut before = String::new();
+    text.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        let begins = at;
+        // What splits is one character.
+        at += word.len();
+        at += text[at..].chars().next().map_or(0, char::len_utf8);
+        let time = of_a_time(&std::mem::replace(&mut before, word.to_lowercase()));
+        is_year(word) && (time || !is_amount(begins))
+    })
 }
 
 pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
@@ -83,12 +109,15 @@ async fn rows(turn: &mut Turn<'_>, task: &Task, span: Span) -> Result<Rows, Bank
 }
 
 /// The time that was said, up to today; the month that runs where none was. What is all to come cannot be known.
-fn span(turn: &Turn<'_>, task: &Task) -> Result<Span, Halt> {
+async fn span(turn: &mut Turn<'_>, task: &Task) -> Result<Span, Halt> {
     let today = turn.world.now.today;
     // "Since my birthday": a figure of another time would be a wrong one.
-    let said = plain(&task.text);
-    if task.slots.span.is_none() && (says(&said, UNKNOWN_TIMES) || said.split_whitespace().any(is_year)) {
-        return Err(turn.told("span.unknown", &[]));
+    if task.slots.span.is_none() {
+        let names = Names::load(&mut turn.world).await?;
+        let found = turn.find(&task.text, &names).await;
+        if says(&plain(&task.text), UNKNOWN_TIMES) || names_a_year(&task.text, &found) {
+            return Err(turn.told("span.unknown", &[]));
+        }
     }
     let span = task.slots.span.unwrap_or_else(|| sums::this_month(today));
     if span.from > today {
@@ -181,10 +210,32 @@ fn listed(turn: &Turn<'_>, mut found: Rows, account: Option<AccountId>) -> Vec<P
     parts
 }
 
+/// "Did I receive 2000 from Tom?": the amount of a payment that is looked for. A sum of other payments is no answer to that.
+async fn wondered(turn: &mut Turn<'_>, task: &Task) -> Result<Option<(Money, AmountAs)>, BankError> {
+    let asks = ["did", "have", "has", "havent", "hasnt", "didnt", "had"];
+    let plain = plain(&task.text);
+    if !plain.split_whitespace().next().is_some_and(|word| asks.contains(&word)) {
+        return Ok(None);
+    }
+    let names = Names::load(&mut turn.world).await?;
+    let found = turn.find(&task.text, &names).await;
+    let mut looked_for = Task::new("accounts.transactions", &task.text);
+    turn.fill(&mut looked_for, &task.text, &found, &names, false);
+    let slots = looked_for.slots;
+    let exact = slots.least.is_none() && slots.most.is_none();
+    Ok(slots.amount.filter(|_| exact).map(|amount| (amount, slots.amount_as)))
+}
+
 async fn total(turn: &mut Turn<'_>, task: &mut Task, came_in: bool) -> Stepped {
+    if let Some(amount) = wondered(turn, task).await? {
+        task.slots.amount = Some(amount.0);
+        task.slots.amount_as = amount.1;
+        "accounts.transactions".clone_into(&mut task.intent);
+        return accounts::transactions(turn, task).await;
+    }
     // What was plainly said goes before what was understood of it.
     let came_in = direction::done(&task.text).map_or(came_in, |way| way == Way::In);
-    let span = span(turn, task)?;
+    let span = span(turn, task).await?;
     let mut parts = notes(turn, task).await?;
     let mut found = rows(turn, task, span).await?;
     found.rows.retain(|row| row.amount.is_positive() == came_in);
@@ -217,7 +268,7 @@ async fn total(turn: &mut Turn<'_>, task: &mut Task, came_in: bool) -> Stepped {
 }
 
 async fn largest(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
-    let span = span(turn, task)?;
+    let span = span(turn, task).await?;
     let mut parts = notes(turn, task).await?;
     let mut found = rows(turn, task, span).await?;
     let came_in = comes(task, &found.rows);
@@ -226,9 +277,13 @@ async fn largest(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     if found.rows.is_empty() {
         return Err(nothing(turn, task, parts, &found, came_in, &when));
     }
-    found
-        .rows
-        .sort_by_key(|row| std::cmp::Reverse(row.amount.abs().minor()));
+    let smallest = says(&plain(&task.text), SMALLEST);
+    let size = |row: &TransactionView| row.amount.abs().minor();
+    if smallest {
+        found.rows.sort_by_key(size);
+    } else {
+        found.rows.sort_by_key(|row| std::cmp::Reverse(size(row)));
+    }
     let most = task
         .slots
         .count
@@ -237,7 +292,8 @@ async fn largest(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let more = found.rows.len() > most;
     found.rows.truncate(most);
     let figures = found.rows.iter().take(1).map(line).collect();
-    let title = turn.text("largest.title", &[("when", &when)]);
+    let key = if smallest { "smallest.title" } else { "largest.title" };
+    let title = turn.text(key, &[("when", &when)]);
     parts.push(say::figures(title, figures));
     parts.extend(cut(turn, &found));
     parts.push(Part::Transactions { rows: found.rows, more });
@@ -256,7 +312,7 @@ fn line(row: &TransactionView) -> Figure {
 async fn last(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     let today = turn.world.now.today;
     let span = match task.slots.span {
-        Some(_) => span(turn, task)?,
+        Some(_) => span(turn, task).await?,
         None => Span {
             from: today.checked_sub_days(Days::new(400)).unwrap_or(today),
             until: today,

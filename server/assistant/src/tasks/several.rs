@@ -53,7 +53,10 @@ pub(super) async fn step(turn: &mut Turn<'_>, task: &mut Task) -> Stepped {
     }
     // Those have the name and the time in their own titles.
     let titled = matches!(task.intent.as_str(), "money.spent" | "money.received") || questions.len() < 2;
-    let (answered, left) = questions.split_at(questions.len().min(EACH_MAX));
+    let most = questions.len().min(EACH_MAX);
+    let leaves_out = most < questions.len() || !others.is_empty();
+    let most = turn.room_for(most, if titled { 1 } else { 2 }, leaves_out);
+    let (answered, left) = questions.split_at(most);
     for (about, question) in answered {
         if !titled {
             turn.say("sum.about", &[("what", about)]);

@@ -3,7 +3,9 @@
 use crate::Talk;
 use bank_assistant::dialogue::{self, Answered, Forbidden};
 use bank_assistant::{CALLS_MAX, CHOICES_MAX, PARTS_MAX, QUEUE_MAX, STACK_MAX};
+use bank_contract::PendingId;
 use bank_contract::assistant::Part;
+use bank_contract::assistant::turn::MESSAGES_OF_TURN_MAX;
 use bank_contract::pending::{PendingState, PendingView};
 use proptest::prelude::*;
 
@@ -83,6 +85,34 @@ fn words() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.into_iter().flat_map(|(piece, space)| [piece, space]).collect())
 }
 
+/// Things that are asked for in one breath: many of them, and some that ask back.
+const ORDERS: &[&str] = &[
+    "send 20 to Tom",
+    "send 5 euros to Anna Weber",
+    "pay 12.50 to Immo Nord",
+    "pay 7 to Tiago Belmonte",
+    "move 10 euros to my savings",
+    "send 9 to Lena Maier",
+    "how much did I pay Tom and Tiago, Eve, Anna Weber and Immo Nord this year?",
+    "show my savings and Family account",
+    "show my limits",
+    "what is my balance?",
+    "who am I",
+    "rename my savings to Rome",
+    "undo my last payment",
+    "thanks",
+    "never mind",
+];
+
+fn breath() -> impl Strategy<Value = String> {
+    let joints = &["; ", " and then ", ". ", ", "];
+    let order = (proptest::sample::select(ORDERS), proptest::sample::select(joints));
+    proptest::collection::vec(order, 1..24).prop_map(|orders| {
+        let all: String = orders.into_iter().flat_map(|(order, joint)| [order, joint]).collect();
+        all.chars().take(bank_contract::assistant::WORDS_MAX).collect()
+    })
+}
+
 /// Says all of it, and looks at every turn: it has an answer within its bounds, and nothing is done by it but to ask for it.
 #[track_caller]
 fn check(texts: &[String]) -> Talk {
@@ -92,7 +122,9 @@ fn check(texts: &[String]) -> Talk {
     for text in texts {
         let helped = talk.situation.with_person.is_some();
         let asked = talk.bank.0.lock().unwrap().asked.len();
+        let waited = made(&talk);
         talk.say(text);
+        every_request_is_shown(&talk, &waited, text);
         let calls = talk.bank.0.lock().unwrap().asked.len() - asked;
         assert!(calls <= CALLS_MAX as usize, "{calls} for {text:?}");
         within_bounds(&talk, text);
@@ -122,7 +154,34 @@ fn check(texts: &[String]) -> Talk {
     talk
 }
 
-fn within_bounds(talk: &Talk, text: &str) {
+/// The requests that were made so far.
+fn made(talk: &Talk) -> Vec<PendingId> {
+    let books = talk.bank.0.lock().unwrap();
+    books.waiting.iter().map(|view| view.pending).collect()
+}
+
+/// What was asked for and waits has its card in the messages of the turn that asked for it.
+#[track_caller]
+pub(crate) fn every_request_is_shown(talk: &Talk, before: &[PendingId], text: &str) {
+    let shown: Vec<PendingId> = talk.parts().iter().filter_map(card).collect();
+    for pending in made(talk).iter().filter(|pending| !before.contains(pending)) {
+        assert!(shown.contains(pending), "a request without a card by {text:?}");
+    }
+}
+
+fn card(part: &Part) -> Option<PendingId> {
+    match part {
+        Part::Card { pending } => Some(pending.pending),
+        _ => None,
+    }
+}
+
+pub(crate) fn within_bounds(talk: &Talk, text: &str) {
+    let messages = talk.last.messages.len();
+    assert!(
+        messages <= MESSAGES_OF_TURN_MAX && talk.last.is_bounded(),
+        "{messages} messages for {text:?}"
+    );
     for message in &talk.last.messages {
         assert!(
             (1..=PARTS_MAX).contains(&message.len()),
@@ -176,6 +235,11 @@ proptest! {
     #[test]
     fn no_order_of_telling_words_ends_a_turn_badly(first in words(), second in words()) {
         check(&[first, second]);
+    }
+
+    #[test]
+    fn no_breath_of_many_orders_ends_a_turn_badly(open in breath(), text in breath()) {
+        check(&[open, "send 3 to Ada".to_owned(), text]);
     }
 
     #[test]

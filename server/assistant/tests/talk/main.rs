@@ -14,6 +14,7 @@ mod fake;
 mod figures;
 mod keys;
 mod lists;
+mod meant;
 mod parity;
 mod several;
 mod sides;

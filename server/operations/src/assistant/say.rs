@@ -18,9 +18,6 @@ use std::time::Duration;
 /// A turn takes milliseconds; one that takes this long is given up, and nothing of what was said is kept. A request that
 /// already waits stays in the customer's list.
 const TURN_MAX: Duration = Duration::from_secs(10);
-/// Messages that one turn may bring, and parts of each.
-const MESSAGES_OF_TURN_MAX: usize = 8;
-const PARTS_MAX: usize = 20;
 /// Facts that one turn may bring.
 const FACTS_OF_TURN_MAX: usize = 5;
 /// Characters of what was said first, in the list of conversations.
@@ -74,13 +71,18 @@ impl Handler for Say {
         let door = Doorway::new(Arc::new(AssistantDoor::open(desk)?));
         let turning = assistant.turn(&door, before.state, &self.said, &before.situation);
         let turned = tokio::time::timeout(TURN_MAX, turning).await;
+        let turned = turned.map_err(|_| BankError::Busy { retry_after_s: 5 })?;
+        // Cutting it would lose a card, or what was left out. That is a mistake of whoever worked it out, and is seen.
+        if !turned.is_bounded() {
+            return Err(BankError::internal("a turn beyond its bounds").into());
+        }
         let turn = TurnMade {
             conversation: before.conversation,
             is_new: before.is_new,
             turns: before.turns,
             with_person: before.situation.with_person.is_some(),
             said: before.said,
-            turned: turned.map_err(|_| BankError::Busy { retry_after_s: 5 })?,
+            turned,
             _taken: taken,
         };
         Ok(Prepared {
@@ -125,10 +127,9 @@ fn messages_of(made: &TurnMade, case: Option<Opened>) -> Vec<NewMessage> {
     };
     let answers = made.turned.messages.iter().filter(|parts| !parts.is_empty());
     let mut answers: Vec<NewMessage> = answers
-        .take(MESSAGES_OF_TURN_MAX)
         .map(|parts| NewMessage {
             by: Speaker::Assistant,
-            parts: parts.iter().take(PARTS_MAX).cloned().collect(),
+            parts: parts.clone(),
         })
         .collect();
     if let Some(Opened {

@@ -8,6 +8,7 @@
 
 mod accounts;
 mod assistant;
+mod assistant_breath;
 mod assistant_door;
 mod assistant_mandates;
 mod assistant_memory;

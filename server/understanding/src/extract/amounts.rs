@@ -77,7 +77,13 @@ fn amount_at(search: &mut Search<'_>, at: usize) -> Option<usize> {
     }
     let score = match stated {
         Some(_) => STATED,
-        None if !figure.in_words && figure.times == 1 && is_year(&figure.typed) => YEAR,
+        None if !figure.in_words
+            && figure.times == 1
+            && is_year(&figure.typed)
+            && !is_paid(search, at..figure_at + figure.length) =>
+        {
+            YEAR
+        }
         None if figure.in_words && figure.times == 1 && figure.typed.len() == 1 => YEAR,
         None => BARE,
     };
@@ -245,6 +251,59 @@ fn is_cents(word: &str) -> bool {
 
 fn is_pence(word: &str) -> bool {
     matches!(word, "p" | "pence" | "penny")
+}
+
+/// What is done with money. What stands behind such a word is an amount, also where it looks like a year.
+const DEEDS: &[&str] = &[
+    "pay",
+    "pays",
+    "paid",
+    "paying",
+    "send",
+    "sends",
+    "sent",
+    "sending",
+    "transfer",
+    "transferred",
+    "give",
+    "gave",
+    "wire",
+    "wired",
+    "move",
+    "moved",
+    "receive",
+    "received",
+    "get",
+    "got",
+    "spend",
+    "spent",
+    "withdraw",
+    "withdrew",
+    "deposit",
+    "deposited",
+    "owe",
+    "owes",
+    "refund",
+    "refunded",
+    "return",
+    "returned",
+];
+/// Before a year, or in a question that asks how much it was: then a number is no amount.
+const OF_A_YEAR: &[&str] = &[
+    "in", "of", "since", "until", "till", "during", "for", "by", "from", "before", "after", "through", "between",
+    "and", "or", "year", "-", "–", "/", ",",
+];
+const ASKING: &[&str] = &["how", "what", "when", "which", "whats"];
+
+/// "Did I receive 2000 from Tom", "pay Tom 2000": money is spoken of before it, and no time beside it.
+fn is_paid(search: &Search<'_>, at: std::ops::Range<usize>) -> bool {
+    let before: Vec<&str> = (0..at.start).map(|token| search.word(token)).collect();
+    let has = |words: &[&str]| before.iter().any(|word| words.contains(word));
+    let month = |word: &str| super::calendar::month_name(word).is_some();
+    let beside = before
+        .last()
+        .is_some_and(|word| OF_A_YEAR.contains(word) || month(word));
+    has(DEEDS) && !has(ASKING) && !beside && !month(search.word(at.end))
 }
 
 fn is_year(typed: &str) -> bool {

@@ -47,9 +47,28 @@ impl Meant {
 pub(super) fn find(search: &mut Search<'_>) {
     let mut at = 0;
     while at < search.tokens.len() {
-        let step = range_at(search, at).or_else(|| single_at(search, at)).unwrap_or(1);
+        let no_day = no_day_at(search, at);
+        let step = no_day
+            .or_else(|| range_at(search, at))
+            .or_else(|| single_at(search, at));
+        let step = step.unwrap_or(1);
         at += step.max(1);
     }
+}
+
+/// "On the 31st of april": noted as what it is, so that it is not read as the month alone.
+fn no_day_at(search: &mut Search<'_>, at: usize) -> Option<usize> {
+    let led = usize::from(matches!(
+        search.word(at),
+        "on" | "since" | "from" | "until" | "till" | "by" | "before" | "after" | "between" | "of" | "for"
+    ));
+    let begin = at + led + usize::from(search.word(at + led) == "the");
+    let (value, length) = fixed::no_day(search, begin)?;
+    let end = begin + length;
+    search.free(at..end).then(|| {
+        search.take(at..end, value, SURE);
+        end - at
+    })
 }
 
 fn meant_at(search: &Search<'_>, at: usize) -> Option<Meant> {

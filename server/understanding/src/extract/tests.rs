@@ -183,6 +183,27 @@ fn an_amount_that_is_too_large_to_count_is_none_and_no_part_of_it_is_one() {
 #[test]
 fn an_amount_with_its_currency_beats_a_bare_number_and_a_year_is_hardly_one() {
     assert_eq!(amount("2 of them, 30 euros"), Some((3_000, Currency::Eur, true)));
+    for said in [
+        "did I receive 2000 from Tom?",
+        "have I paid 2000 to Tom",
+        "send 2000 to Tom",
+        "pay Tom 2000",
+        "transfer Tom Baker 2000 please",
+    ] {
+        assert_eq!(amount(said), Some((200_000, Currency::Eur, false)), "{said}");
+    }
+    for said in [
+        "what did I spend in 2025",
+        "how much did I pay Tom in march 2025",
+        "how much did I spend 2025",
+        "did I pay Tom since 2025",
+        "did I pay Tom between 2020 and 2025",
+        "show the payments of 2025",
+    ] {
+        let found = all(said);
+        let likely = |one: &Found| matches!(one.value, Value::Amount { .. }) && one.score > 0.4;
+        assert!(!found.iter().any(likely), "{said}: {found:?}");
+    }
     assert_eq!(amount("2025 or 40"), Some((4_000, Currency::Eur, false)));
 }
 
@@ -325,4 +346,26 @@ fn the_end_of_february_and_of_the_year_hold() {
         on(day(2028, 2, 29), "last year"),
         Some((day(2027, 1, 1), day(2027, 12, 31)))
     );
+}
+
+#[test]
+fn a_day_that_no_month_has_is_neither_the_month_nor_another_day() {
+    for (text, wanted) in [
+        ("on 31 february", (31, 2, None)),
+        ("the 31st of april", (31, 4, None)),
+        ("since february 30", (30, 2, None)),
+        ("29 february 2026", (29, 2, Some(2026))),
+        ("on the 32nd of march", (32, 3, None)),
+        ("june 31, 2025", (31, 6, Some(2025))),
+    ] {
+        let found = best(text, |value| match value {
+            Value::NoDay { day, month, year } => Some((*day, *month, *year)),
+            _ => None,
+        });
+        assert_eq!(found, Some(wanted), "{text}");
+        assert_eq!(days(text), None, "{text}");
+        assert_eq!(amount(text), None, "{text}");
+    }
+    assert_eq!(days("29 february"), Some((day(2024, 2, 29), day(2024, 2, 29))));
+    assert_eq!(days("29 february 2024"), Some((day(2024, 2, 29), day(2024, 2, 29))));
 }

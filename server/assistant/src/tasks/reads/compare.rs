@@ -33,7 +33,7 @@ async fn sides(turn: &mut Turn<'_>, task: &Task) -> Result<(Span, Span), Halt> {
     if task.slots.span.is_none() {
         return Ok((running, sums::before(running)));
     }
-    let said = span(turn, task)?;
+    let said = span(turn, task).await?;
     // "More than last month?" names the other side of the comparison.
     let than = says(&plain(&task.text), &["than"]);
     Ok(if than && said.until < running.from {

@@ -1,7 +1,7 @@
 //! What the calendar names: "3rd of march", "march 2025", "12/03/2026", "the 15th", "2025".
 
 use super::super::calendar::{self, Span};
-use super::super::{Search, numerals};
+use super::super::{Search, Value, numerals};
 use super::Meant;
 use chrono::{Datelike as _, NaiveDate};
 
@@ -100,6 +100,32 @@ fn month_and_day(search: &Search<'_>, at: usize, today: NaiveDate) -> Option<Mea
     dated(search, at, next + length, day, month, today)
 }
 
+/// "31 february", "the 31st of april", "february 30, 2026": a day that there is in no such month, or not in that year.
+pub(super) fn no_day(search: &Search<'_>, at: usize) -> Option<(Value, usize)> {
+    let day_at = |at: usize| numerals::ordinal_at(search.tokens, at).or_else(|| plain_day(search, at));
+    let day_first = || {
+        let (day, length) = day_at(at)?;
+        let of = at + length + usize::from(search.word(at + length) == "of");
+        let (month, named) = month_at(search, of)?;
+        Some((day, month, of + named))
+    };
+    let month_first = || {
+        let (month, named) = month_at(search, at)?;
+        let the = at + named + usize::from(search.word(at + named) == "the");
+        let (day, length) = day_at(the)?;
+        Some((day, month, the + length))
+    };
+    let (day, month, next) = day_first().or_else(month_first)?;
+    let comma = usize::from(search.word(next) == ",");
+    let year = year_at(search, next + comma);
+    // Of any year, a leap one has all the days that there are.
+    if (1..=99).contains(&day) && calendar::day(year.unwrap_or(2_000), month, day).is_none() {
+        let end = if year.is_some() { next + comma + 1 } else { next };
+        return Some((Value::NoDay { day, month, year }, end - at));
+    }
+    None
+}
+
 /// With its year, if that follows; else the last such day, or the next one.
 fn dated(search: &Search<'_>, at: usize, next: usize, day: u32, month: u32, today: NaiveDate) -> Option<Meant> {
     let comma = usize::from(search.word(next) == ",");
@@ -108,13 +134,13 @@ fn dated(search: &Search<'_>, at: usize, next: usize, day: u32, month: u32, toda
     }
     let in_year = |year: i32| calendar::day(year, month, day).map(|day| (day, day));
     let this = in_year(today.year());
-    let (past, future) = match this {
-        Some((day, _)) if day > today => (in_year(today.year() - 1), this),
-        _ => (this, in_year(today.year() + 1)),
-    };
     if this == Some((today, today)) {
         return Meant::day(next - at, Some(today));
     }
+    // The 29th of February is not in every year, but in one of nine.
+    let gone = |span: &Span| span.0 <= today;
+    let past = (0..9).find_map(|back| in_year(today.year() - back).filter(gone));
+    let future = (0..9).find_map(|ahead| in_year(today.year() + ahead).filter(|span| !gone(span)));
     Meant::either(next - at, past, future, 0.8, 0.75)
 }
 
@@ -185,12 +211,13 @@ fn day_of_month(search: &Search<'_>, at: usize, today: NaiveDate) -> Option<Mean
     Meant::either(on + the + length, past, future, 0.7, 0.7)
 }
 
-/// "in 2025", "2025".
+/// "in 2025", "since 2025".
 fn year(search: &Search<'_>, at: usize) -> Option<Meant> {
     let opened = matches!(search.word(at), "in" | "during" | "for" | "of");
+    let since = at.checked_sub(1).is_some_and(|before| search.word(before) == "since");
     let year = year_at(search, at + usize::from(opened))?;
     // Alone, it can as well be an amount.
-    opened.then(|| Meant::one(2, calendar::year(year)))?
+    (opened || since).then(|| Meant::one(1 + usize::from(opened), calendar::year(year)))?
 }
 
 fn year_at(search: &Search<'_>, at: usize) -> Option<i32> {
