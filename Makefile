@@ -21,6 +21,7 @@ dev-tools:        ## Add cargo-leptos, for 'cargo leptos watch' and the release 
 
 setup:            ## Set this machine up, and build nothing
 	@scripts/setup test
+	@scripts/setup encoder
 
 watch:            ## Rebuild and reload on every change (after make dev-tools)
 	@bash -c ". scripts/env.sh; exec cargo leptos watch"

@@ -1,16 +1,40 @@
 // The browser tests: a real Chromium, a real server, a real PostgreSQL with data of their own.
 import { defineConfig } from '@playwright/test';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { blanked } from './support/environment.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const port = Number(process.env.LARCH_E2E_PORT ?? 3170);
+
+/** The wanted port, or any other when somebody listens there. */
+function freePort(wanted) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => (wanted ? resolve(freePort(0)) : reject(error)));
+    server.listen(wanted, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+// Workers read this file again, with the variables of whoever has read it first: the port is chosen and the folder is made
+// once, by the process that starts the bank.
+process.env.LARCH_E2E_PORT ??= String(await freePort(3170));
+if (!process.env.LARCH_E2E_DATA) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'larch-e2e-'));
+  // Whoever runs PostgreSQL when we are root has to get in. What is nobody else's is closed by itself.
+  chmodSync(folder, 0o755);
+  process.env.LARCH_E2E_DATA = folder;
+  // The bank has stopped by then.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+}
+const port = Number(process.env.LARCH_E2E_PORT);
 export const origin = `http://localhost:${port}`;
 const target = process.env.LARCH_TARGET ?? process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-// Workers read this file again: the folder is made once, by the first of them.
-process.env.LARCH_E2E_DATA ??= mkdtempSync(path.join(tmpdir(), 'larch-e2e-'));
 
 export default defineConfig({
   testDir: '.',
@@ -45,6 +69,7 @@ export default defineConfig({
     timeout: 180_000,
     gracefulShutdown: { signal: 'SIGTERM', timeout: 20_000 },
     env: {
+      ...blanked,
       BANK_ADDR: `127.0.0.1:${port}`,
       BANK_ORIGIN: origin,
       BANK_DATA_DIR: process.env.LARCH_E2E_DATA,

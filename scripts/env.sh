@@ -6,6 +6,12 @@
 LARCH_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 LARCH_CACHE=${LARCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/larch}
 LARCH_TOOLS=${LARCH_TOOLS:-$LARCH_CACHE/tools}
+# What the house is tried with, beside Cargo.lock and package-lock.json. Setup installs these versions where there is none, or
+# an older one; a newer one will do. The npm packages want no older Node.
+LARCH_NODE=20.19.0
+LARCH_NEXTEST=0.9.143
+LARCH_DENY=0.20.2
+LARCH_LEPTOS=0.3.11
 # Where setup puts the assistant's sentence encoder, and what its weights and its vocabulary must be.
 LARCH_ENCODER=${LARCH_ENCODER:-$LARCH_CACHE/encoder/all-minilm-l6-v2}
 LARCH_ENCODER_SHA256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
@@ -41,6 +47,9 @@ bindgen_version() {
 
 PATH="$LARCH_TOOLS/wasm-bindgen-$(bindgen_version)/bin:$LARCH_TOOLS/bin:$LARCH_ROOT/node_modules/.bin:$HOME/.cargo/bin:$PATH"
 export PATH
+
+# at_least WANTED VERSION: the version is the wanted one or a newer one. None at all is older than any.
+at_least() { [ "$(printf '%s\n' "$1" "${2:-0}" | sort -V | head -1)" = "$1" ]; }
 
 say() { printf '\033[1m%s\033[0m %s\n' "larch:" "$*" >&2; }
 die() { say "$*"; exit 1; }
