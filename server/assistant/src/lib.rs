@@ -67,7 +67,7 @@ pub const QUEUE_MAX: usize = 5;
 /// Things said in one breath that are looked at one by one. Those that find no place, and those behind them, are named.
 pub(crate) const BREATH_MAX: usize = 2 * QUEUE_MAX;
 /// Operations that one turn may ask for.
-pub const CALLS_MAX: u32 = 30;
+pub const CALLS_MAX: u32 = 50;
 /// Parts of one message.
 pub const PARTS_MAX: usize = bank_contract::assistant::turn::PARTS_OF_MESSAGE_MAX;
 /// Pages of payments that one turn reads, of 100 rows each.

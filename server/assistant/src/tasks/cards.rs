@@ -7,7 +7,8 @@ use bank_contract::assistant::Part;
 use bank_contract::pending::PendingView;
 use bank_contract::{Answer, Operation};
 
-/// Asks for an operation that changes something: shown as a card, or as done where nothing was to be agreed to.
+/// Asks for an operation that changes something: shown as a card. Where money moves, it is done at once only when the same turn was
+/// worked out before, never kept, and agreed to elsewhere meanwhile: `done` says so.
 pub(super) async fn ask<O: Operation>(turn: &mut Turn<'_>, operation: O, before: Vec<Part>, done: &str) -> Stepped {
     match turn.world.call(operation).await? {
         Answer::Waits(view) => Ok(show(turn, view, before)),

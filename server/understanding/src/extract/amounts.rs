@@ -202,8 +202,18 @@ fn cents_after(search: &Search<'_>, at: usize, currency: Currency) -> Option<(i6
     let joined = usize::from(search.word(at) == "and");
     let (value, length) = two_digits(search, at + joined)?;
     let named = is_cents(search.word(at + joined + length)) || is_pence(search.word(at + joined + length));
-    // Without "cents", a number after "and" is another amount.
-    (named || joined == 0).then_some((value, joined + length + usize::from(named)))
+    // Without "cents", a number after "and" is another amount, and one that counts something is no money: "50 euros 24 hours".
+    let bare = joined == 0 && ends_here(search, at + length);
+    (named || bare).then_some((value, joined + length + usize::from(named)))
+}
+
+/// Whether an amount can end before this token.
+fn ends_here(search: &Search<'_>, at: usize) -> bool {
+    let Some(next) = search.tokens.get(at) else { return true };
+    if next.is_word() {
+        return !next.glued && BEHIND.contains(&next.text.as_str());
+    }
+    !next.is_number() && currency_of(search, at).is_none() && !matches!(next.text.as_str(), "%" | "/" | ":" | "-")
 }
 
 /// "twelve fifty": a second number of two digits, both in words.
@@ -252,6 +262,44 @@ fn is_cents(word: &str) -> bool {
 fn is_pence(word: &str) -> bool {
     matches!(word, "p" | "pence" | "penny")
 }
+
+/// What stands behind an amount, and is none of what a number counts.
+const BEHIND: &[&str] = &[
+    "a",
+    "and",
+    "as",
+    "at",
+    "back",
+    "by",
+    "cash",
+    "each",
+    "every",
+    "for",
+    "from",
+    "in",
+    "into",
+    "is",
+    "monthly",
+    "more",
+    "now",
+    "of",
+    "on",
+    "or",
+    "out",
+    "please",
+    "pls",
+    "reference",
+    "then",
+    "thanks",
+    "to",
+    "today",
+    "tomorrow",
+    "total",
+    "towards",
+    "was",
+    "weekly",
+    "with",
+];
 
 /// What is done with money. What stands behind such a word is an amount, also where it looks like a year.
 const DEEDS: &[&str] = &[
