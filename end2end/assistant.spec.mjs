@@ -65,6 +65,30 @@ test('an answer is said once to whoever listens', async ({ page }) => {
   await expect(aloud).toContainText('Vera Holm');
 });
 
+test('that an answer is being worked out is said, and not inside of the silent log', async ({ page }) => {
+  await signUp(page, 'Vera Holm');
+  await open(page, '/home');
+  await ask(page);
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route('**/assistant.say', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const places = await panel(page).getByRole('status').count();
+  await words(page).fill('hello');
+  await page.keyboard.press('Enter');
+  const thinking = panel(page).getByRole('status').filter({ hasText: 'Thinking' });
+  await expect(thinking).toHaveCount(1);
+  // A place that comes together with its words is not listened to, and one that is busy neither.
+  await expect(panel(page).getByRole('status')).toHaveCount(places);
+  expect(await thinking.evaluate((status) => Boolean(status.closest('[role=log], [aria-busy]')))).toBe(false);
+  await expect(panel(page).locator('.talk-thinking')).toBeVisible();
+  letGo();
+  await expect(messages(page)).not.toHaveCount(0);
+  await expect(thinking).toHaveCount(0);
+});
+
 test('the palette finds pages, and takes the same sentences', async ({ page }) => {
   await signUp(page, 'Vera Holm');
   await open(page, '/home');
@@ -246,11 +270,11 @@ test('an answer is read while it is worked out, and pressed once it is kept', as
   await page.keyboard.press('Enter');
   const log = page.getByRole('log', { name: 'Conversation' });
   await expect(log).toContainText('Which account');
-  await expect(log).toHaveAttribute('aria-busy', 'true');
+  await expect(log).toHaveAttribute('data-busy', 'true');
   await expect(messages(page)).toHaveCount(1);
   await expect(log.getByRole('button', { name: /Savings/ })).toHaveCount(0);
   await page.evaluate(() => window.goOn());
-  await expect(log).toHaveAttribute('aria-busy', 'false');
+  await expect(log).toHaveAttribute('data-busy', 'false');
   await expect(messages(page)).toHaveCount(2);
   await expect(log.getByRole('button', { name: /Savings/ })).toBeEnabled();
   const kinds = await page.evaluate(() => window.lines.map((line) => Object.keys(line)[0]));
@@ -339,7 +363,7 @@ test.describe('without the bank', () => {
     await expect(messages(page).first()).toContainText('show my limits');
     await expect(words(page)).toHaveValue('');
     await expect(messages(page)).not.toHaveCount(1);
-    await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('aria-busy', 'false');
+    await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('data-busy', 'false');
     await context.setOffline(true);
     await expect(panel(page).getByText('You are offline')).toBeVisible();
     await context.setOffline(false);
