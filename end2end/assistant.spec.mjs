@@ -238,29 +238,38 @@ test('a conversation that is deleted late leaves its customer where they have go
   await expect(messages(page)).toHaveCount(0);
 });
 
-test('an answer is read while it is worked out, and pressed once it is kept', async ({ page }) => {
-  // Between the first message and the end, this holds back what the bank has answered.
-  await page.addInitScript(() => {
+/** Holds the lines of a turn back, each until `window.goOn()`: read as they come, cut in the middle as networks do. */
+async function lineByLine(page, change = 'lines') {
+  await page.addInitScript((change) => {
     const fetched = window.fetch;
     window.fetch = async (...of) => {
       const answer = await fetched(...of);
       if (!answer.url.endsWith('/api/call-aloud/assistant.say')) return answer;
-      const lines = (await answer.text()).split('\n').filter(Boolean);
+      const came = (await answer.text()).split('\n').filter(Boolean);
+      const lines = change === 'twice' ? [came[0], ...came] : came;
       window.lines = lines.map((line) => JSON.parse(line));
       const pieces = new ReadableStream({
         async start(stream) {
-          // In two pieces, cut in the middle of a line, as networks do.
+          // Each piece ends in the middle of the next line.
           const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
-          const cut = new TextEncoder().encode(lines.slice(0, -1).join('\n')).length + 20;
-          stream.enqueue(bytes.slice(0, cut));
-          await new Promise((resolve) => (window.goOn = resolve));
-          stream.enqueue(bytes.slice(cut));
+          let from = 0;
+          for (let line = 1; line < lines.length; line += 1) {
+            const cut = new TextEncoder().encode(lines.slice(0, line).join('\n')).length + 20;
+            stream.enqueue(bytes.slice(from, cut));
+            from = cut;
+            await new Promise((resolve) => (window.goOn = resolve));
+          }
+          stream.enqueue(bytes.slice(from));
           stream.close();
         },
       });
       return new Response(pieces, { status: answer.status, headers: answer.headers });
     };
-  });
+  }, change);
+}
+
+test('an answer is read while it is worked out, and pressed once it is kept', async ({ page }) => {
+  await lineByLine(page);
   await signUp(page, 'Vera Holm');
   await openAccount(page, { name: 'Everyday' });
   await openAccount(page, { name: 'Savings' });
@@ -280,6 +289,33 @@ test('an answer is read while it is worked out, and pressed once it is kept', as
   const kinds = await page.evaluate(() => window.lines.map((line) => Object.keys(line)[0]));
   expect(kinds).toEqual(['meanwhile', 'done']);
 });
+
+for (const [text, shows] of [['show me all my accounts', 'Everyday'], ['what is my balance?', 'Everyday'], ['how do passkeys work?', 'passkey']]) {
+  test(`what is not kept yet is read only, and not drawn anew: ${text}`, async ({ page }) => {
+    await lineByLine(page, 'twice');
+    await signUp(page, 'Vera Holm');
+    await payIn(page, await openAccount(page, { name: 'Everyday' }), '250');
+    await open(page, '/home');
+    await ask(page);
+    await words(page).fill(text);
+    await page.keyboard.press('Enter');
+    const log = page.getByRole('log', { name: 'Conversation' });
+    const first = log.locator('.said:not(.said-own)').first();
+    await expect(first).toContainText(new RegExp(shows, 'i'));
+    const pressed = log.locator('a, button, summary, input, [tabindex]');
+    await expect(pressed).toHaveCount(0);
+    await first.evaluate((element) => (element.dataset.seen = 'true'));
+    await log.locator('.said-own').evaluate((element) => (element.dataset.seen = 'true'));
+    await page.evaluate(() => window.goOn());
+    // The next message comes below, and what stood there stays.
+    await expect(log.locator('.said:not(.said-own)')).toHaveCount(2);
+    await expect(first).toHaveAttribute('data-seen', 'true');
+    await expect(log.locator('.said-own')).toHaveAttribute('data-seen', 'true');
+    await expect(pressed).toHaveCount(0);
+    while ((await log.getAttribute('data-busy')) === 'true') await page.evaluate(() => window.goOn());
+    await expect(log.getByRole('article').last().getByRole('link').first()).toBeVisible();
+  });
+}
 
 test('what it remembers is seen, and forgotten', async ({ page }) => {
   await signUp(page, 'Vera Holm');

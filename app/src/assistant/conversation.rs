@@ -3,10 +3,10 @@
 use super::bar::bar;
 use super::composer::composer;
 use super::memory::memory;
-use super::message::{self, own_words, shown};
+use super::message::{meanwhile, own_words, shown};
 use super::past::past;
 use super::places::suggestions;
-use super::talk::{Begun, Side, Talk};
+use super::talk::{Begun, Sending, Side, Talk};
 use super::trouble;
 use crate::design::{ButtonKind, LinkButton, Notice, Skeleton};
 use crate::shell::look_while_used;
@@ -44,7 +44,9 @@ pub(crate) fn content(talk: Talk) -> AnyView {
 fn thinks(talk: Talk) -> Memo<bool> {
     let with_person = talk.with_person();
     Memo::new(move |_| {
-        let long = talk.sending.with(|sending| sending.as_ref().is_some_and(|sending| sending.long));
+        let long = talk
+            .sending
+            .with(|sending| sending.as_ref().is_some_and(|sending| sending.long));
         long && !with_person.get()
     })
 }
@@ -109,14 +111,24 @@ fn log(talk: Talk) -> AnyView {
     });
     let busy = move || talk.sending.with(Option::is_some).to_string();
     let empty = move || talk.messages.with(Vec::is_empty) && talk.sending.with(Option::is_none);
-    let sending = move || match talk.sending.get().map(|sending| sending.said) {
-        Some(Said::Words { text }) => Some(own_words(&text)),
-        _ => None,
-    };
-    let meanwhile = move || {
-        let sending = talk.sending.get();
-        let heard = sending.map(|sending| sending.heard).unwrap_or_default();
-        heard.into_iter().map(message::meanwhile).collect_view()
+    // With each message that is heard, nothing is drawn anew but that one.
+    let own = Memo::new(move |_| {
+        talk.sending
+            .with(|sending| match sending.as_ref().map(|sending| &sending.said) {
+                Some(Said::Words { text }) => Some(text.clone()),
+                _ => None,
+            })
+    });
+    let sending = move || own.get().map(|text| own_words(&text));
+    let heard = move || {
+        let heard = |sending: Sending| sending.heard;
+        talk.sending
+            .get()
+            .map(heard)
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .collect::<Vec<_>>()
     };
     let thinks = thinks(talk);
     // For whoever looks: it is said apart from the log.
@@ -145,7 +157,9 @@ fn log(talk: Talk) -> AnyView {
                 {shown(message.1, Some(talk))}
             </For>
             {sending}
-            {meanwhile}
+            <For each=heard key=|(place, _)| *place let:message>
+                {meanwhile(message.1)}
+            </For>
             {thinking}
         </div>
     }
