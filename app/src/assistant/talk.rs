@@ -300,8 +300,13 @@ impl Talk {
             }
             return;
         }
-        self.unsaid.set(None);
-        self.doing.clear();
+        // What became of a request is told by itself: what else failed is still to be mended.
+        if matches!(said, Said::Settled { .. }) {
+            self.is_said(&said);
+        } else {
+            self.unsaid.set(None);
+            self.doing.clear();
+        }
         self.aloud.set(String::new());
         self.sending.set(Some(Sending {
             said: said.clone(),

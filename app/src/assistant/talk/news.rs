@@ -75,7 +75,7 @@ impl Talk {
         }
         match view.filter(|view| has_heard(view, last, &said)) {
             Some(view) => {
-                self.unsaid.set(None);
+                self.is_said(&said);
                 self.draft.update(|draft| forget_words(draft, &said));
                 if self.known() == known {
                     self.news(view);
@@ -86,6 +86,14 @@ impl Talk {
             None if self.known() == known => self.once_more(said),
             // The customer has gone on by themselves.
             None => {}
+        }
+    }
+
+    /// Takes back that this could not be said. What failed meanwhile keeps its notice.
+    pub(super) fn is_said(self, said: &Said) {
+        let is_it = |unsaid: &Option<Unsaid>| unsaid.as_ref().is_some_and(|unsaid| unsaid.said == *said);
+        if self.unsaid.with_untracked(is_it) {
+            self.unsaid.set(None);
         }
     }
 

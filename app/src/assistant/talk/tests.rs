@@ -88,6 +88,23 @@ fn what_was_lost_and_heard_is_shown_and_not_said_again() {
 }
 
 #[test]
+fn what_was_heard_takes_back_its_own_failure_and_no_other() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        talk.begun.set(Begun::Here);
+        talk.keep(words("my limits"), BankError::Unreachable);
+        let known = talk.known();
+        talk.draft.set(String::new());
+        talk.keep(words("my payees"), BankError::Busy { retry_after_s: 1 });
+        let heard = view(vec![message(1, Speaker::Customer, "my limits")]);
+        talk.tried(words("my limits"), Some(heard), known, 0);
+        let unsaid = talk.unsaid.get_untracked().unwrap();
+        assert_eq!(unsaid.said, words("my payees"));
+        assert_eq!(talk.draft.get_untracked(), "my payees");
+    });
+}
+
+#[test]
 fn what_became_of_a_request_turns_nobody_away_from_what_they_look_at() {
     Owner::new().with(|| {
         let talk = Talk::new();
