@@ -320,3 +320,43 @@ test('a look that was asked for before an answer does not take it away', async (
   await page.waitForTimeout(200);
   await expect(messages(page)).toHaveCount(count);
 });
+
+/** Lets the bank hear what is said, and keeps the end of its answer from the page. */
+async function losesTheEnd(page) {
+  await page.route('**/assistant.say', async (route) => {
+    const request = route.request();
+    const answer = await page.request.post(request.url(), {
+      headers: { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json', cookie: (await request.allHeaders()).cookie },
+      data: request.postData(),
+    });
+    const lines = (await answer.text()).split('\n').filter(Boolean);
+    expect(JSON.parse(lines.at(-1))).toHaveProperty('done');
+    await route.fulfill({ status: 200, contentType: 'application/x-ndjson', body: lines.slice(0, -1).map((line) => `${line}\n`).join('') });
+  });
+}
+
+for (const way of ['Try again', 'Enter']) {
+  test(`what began a conversation and lost its end is taken up by ${way}, and not asked for twice`, async ({ page, browser }) => {
+    const theirs = await two(page, browser);
+    await open(page, '/home');
+    await ask(page);
+    // It is none of those from before, which began with something else.
+    await say(page, 'hello');
+    await panel(page).getByRole('button', { name: 'New conversation' }).click();
+    await expect(messages(page)).toHaveCount(0);
+    await losesTheEnd(page);
+    await words(page).fill(`send 20 euros to Ben Okafor ${theirs.iban}`);
+    await page.keyboard.press('Enter');
+    const trouble = panel(page).getByRole('alert').filter({ hasText: 'What you wrote is still here' });
+    await expect(trouble).toBeVisible();
+    await page.unroute('**/assistant.say');
+    if (way === 'Enter') await words(page).press('Enter');
+    else await trouble.getByRole('button', { name: 'Try again' }).click();
+    await expect(card(page)).toContainText('Send €20.00 to Ben Okafor');
+    await expect(trouble).toHaveCount(0);
+    await expect(words(page)).toHaveValue('');
+    await expect(page.locator('.talk-card')).toHaveCount(1);
+    await open(page, '/home');
+    await expect(page.locator('main').getByRole('link', { name: /Ben Okafor/ })).toHaveCount(1);
+  });
+}
