@@ -284,6 +284,49 @@ test('a card that is answered late says nothing in another conversation', async 
   await expect(words(page)).toHaveValue('what I am about to ask');
 });
 
+test('a card that is answered late is told to its own conversation', async ({ page, browser }) => {
+  const theirs = await two(page, browser);
+  await open(page, '/home');
+  await ask(page);
+  await say(page, `send 20 euros to Ben Okafor ${theirs.iban}`);
+  const late = await hold(page, 'pending.confirm');
+  await late.by(() => card(page).getByRole('button', { name: 'Sign with your passkey' }).click());
+  await panel(page).getByRole('button', { name: 'New conversation' }).click();
+  await say(page, 'hello');
+  const told = page.waitForResponse('**/assistant.say');
+  await late.letGo();
+  await (await told).finished();
+  await expect(messages(page).filter({ hasText: 'Done: Send' })).toHaveCount(0);
+  await panel(page).getByRole('button', { name: 'Earlier conversations' }).click();
+  await panel(page).getByRole('button', { name: /send 20 euros/ }).click();
+  await expect(messages(page).filter({ hasText: 'Done: Send €20.00 to Ben Okafor' })).toHaveCount(1);
+});
+
+test('what became of a request is told even when its turn comes in another conversation', async ({ page, browser }) => {
+  const theirs = await two(page, browser);
+  await open(page, '/home');
+  await ask(page);
+  await say(page, `send 20 euros to Ben Okafor ${theirs.iban}`);
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route('**/assistant.say', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await words(page).fill('what are my limits?');
+  await words(page).press('Enter');
+  // It waits for the answer before.
+  await card(page).getByRole('button', { name: 'Cancel' }).click();
+  await expect(card(page)).toContainText('You cancelled this');
+  await panel(page).getByRole('button', { name: 'New conversation' }).click();
+  letGo();
+  await expect(messages(page)).toHaveCount(0);
+  await panel(page).getByRole('button', { name: 'Earlier conversations' }).click();
+  await panel(page).getByRole('button', { name: /send 20 euros/ }).click();
+  // What was pressed, and the answer to it.
+  await expect(messages(page).filter({ hasText: 'Cancelled: Send €20.00 to Ben Okafor' })).toHaveCount(2);
+});
+
 test('a look that was asked for before an answer does not take it away', async ({ page }) => {
   await signUp(page, 'Vera Holm');
   await open(page, '/home');

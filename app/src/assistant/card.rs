@@ -10,7 +10,6 @@ use crate::identity::passkey::Trouble;
 use crate::pending::{
     Outcome, Signer, elsewhere, facts, goes_on, heading, may_have_ended, notices, outcome, words_of_asker, yes_words,
 };
-use bank_contract::assistant::Said;
 use bank_contract::pending::{CancelPending, PendingState, PendingView};
 use bank_contract::transfers::Receipt;
 use bank_contract::{Consent, ConversationId, EntryId, PendingId};
@@ -197,8 +196,8 @@ impl Card {
         self.talk.and_then(Talk::kept)
     }
 
-    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it. Whoever has gone elsewhere
-    /// by then is left alone.
+    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it in the card's own conversation.
+    /// Whoever has gone elsewhere by then is left alone.
     fn settle(self, pending: PendingId, ended: PendingState, conversation: Option<ConversationId>) {
         request_animation_frame(move || {
             let section = self.section.try_get_untracked().flatten();
@@ -209,9 +208,7 @@ impl Card {
         });
         if let Some(talk) = self.talk {
             talk.decided(pending, ended);
-            if talk.kept() == conversation {
-                talk.say(Said::Settled { pending });
-            }
+            talk.settled(pending, conversation);
         }
     }
 }

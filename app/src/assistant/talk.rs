@@ -7,6 +7,7 @@ mod news;
 mod still;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::aloud;
 use super::places::PAGE;
@@ -243,10 +244,11 @@ impl Talk {
 
     /// Nothing of the conversation so far comes into the next one.
     fn leave(self) {
-        self.queue.update(|queue| {
+        let later = self.queue.try_update(|queue| {
             queue.count = queue.count.wrapping_add(1);
-            queue.later.clear();
+            std::mem::take(&mut queue.later)
         });
+        self.tell_what_waits(later.unwrap_or_default());
         self.begun.set(Begun::Here);
         self.sending.set(None);
         self.unsaid.set(None);
