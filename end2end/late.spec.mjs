@@ -162,6 +162,45 @@ test.describe('what the bank refuses late', () => {
   });
 });
 
+test.describe('what is brought late', () => {
+  test.use({ refusals: true });
+
+  const acts = {
+    nothing: async () => {},
+    'the wheel': async (page) => {
+      await page.mouse.move(600, 400);
+      await page.mouse.wheel(0, 10);
+    },
+    'a key': (page) => page.keyboard.press('Shift'),
+    'a press on the page': (page) => page.mouse.click(600, 5),
+  };
+  for (const [act, does] of Object.entries(acts)) {
+    test(`takes the focus of whoever waits, and of nobody who has acted meanwhile: ${act}`, async ({ page }) => {
+      await signUp(page, 'Vera Holm');
+      await openAccount(page);
+      await open(page, '/profile');
+      await page.route('**/api/call-json/accounts.list', (route) => route.fulfill({ status: 503, json: { code: 'busy', retry_after_s: 1 } }));
+      await goTo(page, 'Home', '/home');
+      const again = page.locator('main').getByRole('button', { name: 'Try again' });
+      await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeFocused();
+      await page.unroute('**/api/call-json/accounts.list');
+      const late = await hold(page, 'accounts.list');
+      await again.focus();
+      await late.by(() => page.keyboard.press('Enter'));
+      await does(page);
+      await late.letGo();
+      const heading = page.getByRole('heading', { level: 1, name: 'All your money at Larch' });
+      await expect(heading).toBeVisible();
+      if (act === 'nothing') {
+        await expect(heading).toBeFocused();
+      } else {
+        await page.waitForTimeout(300);
+        await expect(heading).not.toBeFocused();
+      }
+    });
+  }
+});
+
 test('an IBAN is not judged while somebody is in its field again', async ({ page }) => {
   await signUp(page, 'Vera Holm');
   await openAccount(page);
