@@ -1,8 +1,9 @@
 //! Taking a payment back: its sender within seconds, its receiver at any time.
 
 use super::key::WishKey;
+use super::late::use_late;
 use crate::api::call;
-use crate::design::{Button, ButtonKind, Dialog, use_toasts};
+use crate::design::{Button, ButtonKind, Dialog};
 use crate::errors::{After, Doing};
 use bank_contract::transfers::{Receipt, ReversePayment};
 use bank_contract::{BankError, EntryId, Money};
@@ -23,7 +24,7 @@ pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
     let left = RwSignal::new(receipt.undo_s);
     let doing = Doing::new();
     let key = WishKey::new();
-    let toasts = use_toasts();
+    let late = use_late();
     Effect::new(move |_| {
         let tick = move || {
             left.try_update(|left| *left = left.saturating_sub(1));
@@ -35,9 +36,13 @@ pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
     let (entry, amount, account) = (receipt.entry, receipt.amount.abs(), receipt.account_name);
     let on_undo = move |_| {
         let said = format!("Undone. {amount} is back in “{account}”.");
+        let (what, asked) = (format!("Undoing {amount}"), doing.asked());
         doing.start(async move {
-            reverse(entry, key).await?;
-            toasts.say(said);
+            match reverse(entry, key).await {
+                Ok(_) => late.said(said),
+                Err(error) if asked.is_left() => late.failed(&what, &error, format!("/payments/{entry}")),
+                Err(error) => return Err(error),
+            }
             undone.try_run(());
             Ok(After::Stay)
         });
@@ -106,14 +111,18 @@ impl SendBack {
             return ().into_any();
         };
         let doing = self.doing;
-        let toasts = use_toasts();
+        let late = use_late();
         let question = format!("{amount} goes back to {to} at once, without a fee.");
         let on_send = move |_| {
             let said = format!("Sent back. {to} has {amount} again.");
+            let (what, asked) = (format!("Sending {amount} back to {to}"), doing.asked());
             doing.start(async move {
-                reverse(entry, self.key).await?;
+                match reverse(entry, self.key).await {
+                    Ok(_) => late.said(said),
+                    Err(error) if asked.is_left() => late.failed(&what, &error, format!("/payments/{entry}")),
+                    Err(error) => return Err(error),
+                }
                 self.open.try_set(false);
-                toasts.say(said);
                 self.sent.try_run(());
                 Ok(After::Stay)
             });
