@@ -17,7 +17,7 @@ pub(super) struct Answering {
     closing: Doing,
     asks: RwSignal<bool>,
     changed: Callback<()>,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Answering {
@@ -30,12 +30,12 @@ impl Answering {
             closing: Doing::new(),
             asks: RwSignal::new(false),
             changed,
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
     fn say(self, words: &'static str) {
-        self.toasts.try_with_value(|toasts| toasts.say(words));
+        self.toasts.say(words);
         self.changed.try_run(());
     }
 

@@ -25,7 +25,7 @@ pub(super) struct AddPasskey {
     made: RwSignal<Option<(CeremonyId, Value)>>,
     step: Step,
     asking: Asking,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl AddPasskey {
@@ -40,7 +40,7 @@ impl AddPasskey {
             made: RwSignal::new(None),
             step: Step::new(),
             asking: Asking::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         };
         this.asking.on_done(move |ceremony: Ceremony| this.go_on(ceremony));
         this
@@ -175,8 +175,7 @@ impl AddPasskey {
         };
         self.made.try_set(None);
         self.open.try_set(false);
-        self.toasts
-            .try_with_value(|toasts| toasts.say(format!("“{}” is ready to use.", added.name)));
+        self.toasts.say(format!("“{}” is ready to use.", added.name));
         self.added.try_run(());
         Ok(After::Stay)
     }
