@@ -65,6 +65,30 @@ test('an answer is said once to whoever listens', async ({ page }) => {
   await expect(aloud).toContainText('Vera Holm');
 });
 
+test('that an answer is being worked out is said, and not inside of the silent log', async ({ page }) => {
+  await signUp(page, 'Vera Holm');
+  await open(page, '/home');
+  await ask(page);
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.route('**/assistant.say', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const places = await panel(page).getByRole('status').count();
+  await words(page).fill('hello');
+  await page.keyboard.press('Enter');
+  const thinking = panel(page).getByRole('status').filter({ hasText: 'Thinking' });
+  await expect(thinking).toHaveCount(1);
+  // A place that comes together with its words is not listened to, and one that is busy neither.
+  await expect(panel(page).getByRole('status')).toHaveCount(places);
+  expect(await thinking.evaluate((status) => Boolean(status.closest('[role=log], [aria-busy]')))).toBe(false);
+  await expect(panel(page).locator('.talk-thinking')).toBeVisible();
+  letGo();
+  await expect(messages(page)).not.toHaveCount(0);
+  await expect(thinking).toHaveCount(0);
+});
+
 test('the palette finds pages, and takes the same sentences', async ({ page }) => {
   await signUp(page, 'Vera Holm');
   await open(page, '/home');
@@ -214,29 +238,38 @@ test('a conversation that is deleted late leaves its customer where they have go
   await expect(messages(page)).toHaveCount(0);
 });
 
-test('an answer is read while it is worked out, and pressed once it is kept', async ({ page }) => {
-  // Between the first message and the end, this holds back what the bank has answered.
-  await page.addInitScript(() => {
+/** Holds the lines of a turn back, each until `window.goOn()`: read as they come, cut in the middle as networks do. */
+async function lineByLine(page, change = 'lines') {
+  await page.addInitScript((change) => {
     const fetched = window.fetch;
     window.fetch = async (...of) => {
       const answer = await fetched(...of);
       if (!answer.url.endsWith('/api/call-aloud/assistant.say')) return answer;
-      const lines = (await answer.text()).split('\n').filter(Boolean);
+      const came = (await answer.text()).split('\n').filter(Boolean);
+      const lines = change === 'twice' ? [came[0], ...came] : came;
       window.lines = lines.map((line) => JSON.parse(line));
       const pieces = new ReadableStream({
         async start(stream) {
-          // In two pieces, cut in the middle of a line, as networks do.
+          // Each piece ends in the middle of the next line.
           const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
-          const cut = new TextEncoder().encode(lines.slice(0, -1).join('\n')).length + 20;
-          stream.enqueue(bytes.slice(0, cut));
-          await new Promise((resolve) => (window.goOn = resolve));
-          stream.enqueue(bytes.slice(cut));
+          let from = 0;
+          for (let line = 1; line < lines.length; line += 1) {
+            const cut = new TextEncoder().encode(lines.slice(0, line).join('\n')).length + 20;
+            stream.enqueue(bytes.slice(from, cut));
+            from = cut;
+            await new Promise((resolve) => (window.goOn = resolve));
+          }
+          stream.enqueue(bytes.slice(from));
           stream.close();
         },
       });
       return new Response(pieces, { status: answer.status, headers: answer.headers });
     };
-  });
+  }, change);
+}
+
+test('an answer is read while it is worked out, and pressed once it is kept', async ({ page }) => {
+  await lineByLine(page);
   await signUp(page, 'Vera Holm');
   await openAccount(page, { name: 'Everyday' });
   await openAccount(page, { name: 'Savings' });
@@ -246,16 +279,43 @@ test('an answer is read while it is worked out, and pressed once it is kept', as
   await page.keyboard.press('Enter');
   const log = page.getByRole('log', { name: 'Conversation' });
   await expect(log).toContainText('Which account');
-  await expect(log).toHaveAttribute('aria-busy', 'true');
+  await expect(log).toHaveAttribute('data-busy', 'true');
   await expect(messages(page)).toHaveCount(1);
   await expect(log.getByRole('button', { name: /Savings/ })).toHaveCount(0);
   await page.evaluate(() => window.goOn());
-  await expect(log).toHaveAttribute('aria-busy', 'false');
+  await expect(log).toHaveAttribute('data-busy', 'false');
   await expect(messages(page)).toHaveCount(2);
   await expect(log.getByRole('button', { name: /Savings/ })).toBeEnabled();
   const kinds = await page.evaluate(() => window.lines.map((line) => Object.keys(line)[0]));
   expect(kinds).toEqual(['meanwhile', 'done']);
 });
+
+for (const [text, shows] of [['show me all my accounts', 'Everyday'], ['what is my balance?', 'Everyday'], ['how do passkeys work?', 'passkey']]) {
+  test(`what is not kept yet is read only, and not drawn anew: ${text}`, async ({ page }) => {
+    await lineByLine(page, 'twice');
+    await signUp(page, 'Vera Holm');
+    await payIn(page, await openAccount(page, { name: 'Everyday' }), '250');
+    await open(page, '/home');
+    await ask(page);
+    await words(page).fill(text);
+    await page.keyboard.press('Enter');
+    const log = page.getByRole('log', { name: 'Conversation' });
+    const first = log.locator('.said:not(.said-own)').first();
+    await expect(first).toContainText(new RegExp(shows, 'i'));
+    const pressed = log.locator('a, button, summary, input, [tabindex]');
+    await expect(pressed).toHaveCount(0);
+    await first.evaluate((element) => (element.dataset.seen = 'true'));
+    await log.locator('.said-own').evaluate((element) => (element.dataset.seen = 'true'));
+    await page.evaluate(() => window.goOn());
+    // The next message comes below, and what stood there stays.
+    await expect(log.locator('.said:not(.said-own)')).toHaveCount(2);
+    await expect(first).toHaveAttribute('data-seen', 'true');
+    await expect(log.locator('.said-own')).toHaveAttribute('data-seen', 'true');
+    await expect(pressed).toHaveCount(0);
+    while ((await log.getAttribute('data-busy')) === 'true') await page.evaluate(() => window.goOn());
+    await expect(log.getByRole('article').last().getByRole('link').first()).toBeVisible();
+  });
+}
 
 test('what it remembers is seen, and forgotten', async ({ page }) => {
   await signUp(page, 'Vera Holm');
@@ -339,7 +399,7 @@ test.describe('without the bank', () => {
     await expect(messages(page).first()).toContainText('show my limits');
     await expect(words(page)).toHaveValue('');
     await expect(messages(page)).not.toHaveCount(1);
-    await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('aria-busy', 'false');
+    await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('data-busy', 'false');
     await context.setOffline(true);
     await expect(panel(page).getByText('You are offline')).toBeVisible();
     await context.setOffline(false);

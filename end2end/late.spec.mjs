@@ -1,56 +1,7 @@
 // A slow line: answers that come when their customer has gone on, and pages that are used before they are awake.
-import { ask, card, messages, panel, say, words } from './support/assistant.mjs';
-import { another, awake, expect, fillPayment, open, openAccount, payIn, signUp, test } from './support/bank.mjs';
-
-/** Holds what is asked of one operation back until it is let go. */
-async function hold(page, operation) {
-  let letGo;
-  const gate = new Promise((resolve) => {
-    letGo = resolve;
-  });
-  await page.route(`**/api/call-json/${operation}`, async (route) => {
-    await gate;
-    await route.continue();
-  });
-  return {
-    /** Presses something, and waits until the operation is asked for. */
-    by: async (press) => {
-      const asked = page.waitForRequest(`**/api/call-json/${operation}`);
-      await press();
-      await asked;
-    },
-    /** Lets the answer come, and waits until the page has had the time to take it in. */
-    letGo: async () => {
-      const answered = page.waitForResponse(`**/api/call-json/${operation}`);
-      letGo();
-      await (await answered).finished();
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))));
-    },
-  };
-}
-
-/** Goes to one of the places in the bar, inside of the app. */
-async function goTo(page, place, path) {
-  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place, exact: true }).click();
-  await page.waitForURL(`**${path}`);
-}
-
-/** The customer is still where they went, and the app lives. */
-async function isStillAtHome(page) {
-  expect(new URL(page.url()).pathname).toBe('/home');
-  await goTo(page, 'Profile', '/profile');
-  await expect(page.getByRole('heading', { level: 1, name: 'Profile' })).toBeVisible();
-}
-
-/** Somebody with money, and somebody to pay. */
-async function two(page, browser) {
-  await signUp(page, 'Vera Holm');
-  await payIn(page, await openAccount(page), '250');
-  return another(browser, async (other) => {
-    await signUp(other, 'Ben Okafor');
-    return openAccount(other);
-  });
-}
+import { accessible } from './support/accessible.mjs';
+import { awake, expect, fillPayment, open, openAccount, payIn, signUp, test } from './support/bank.mjs';
+import { goTo, hold, isStillAtHome, told, two } from './support/late.mjs';
 
 test('a payment that is asked for leaves alone whoever has left its form', async ({ page, browser }) => {
   const theirs = await two(page, browser);
@@ -85,6 +36,8 @@ test('money between one’s own accounts and cash leave alone whoever has left t
   await paid.by(() => page.getByRole('button', { name: 'Pay in', exact: true }).click());
   await goTo(page, 'Home', '/home');
   await paid.letGo();
+  await expect(told(page, 'Paid in: €5.00.')).toBeVisible();
+  await expect(page.locator('main .hero')).toContainText('€105.00');
   await isStillAtHome(page);
 });
 
@@ -110,6 +63,67 @@ test('a yes that is answered late leaves alone whoever has left the review', asy
   await isStillAtHome(page);
 });
 
+test('money that moved late is told, shown where its customer is, and taken back from there', async ({ page, browser }) => {
+  const theirs = await two(page, browser);
+  await fillPayment(page, { name: 'Ben Okafor', iban: theirs.iban, amount: '20' });
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
+  const late = await hold(page, 'pending.confirm');
+  await late.by(() => page.getByRole('button', { name: 'Sign and send' }).click());
+  await goTo(page, 'Home', '/home');
+  const hero = page.locator('main .hero');
+  await expect(hero).toContainText('€250.00');
+  await expect(page.getByRole('heading', { name: 'Waiting for you' })).toBeVisible();
+  await late.letGo();
+  const toast = told(page, 'Sent: €20.00 to Ben Okafor.');
+  await expect(toast.getByRole('link', { name: 'See the receipt' })).toHaveAttribute('href', /^\/payments\/[0-9a-f-]{36}$/);
+  await expect(hero).toContainText('€230.00');
+  await expect(page.getByRole('heading', { name: 'Waiting for you' })).toHaveCount(0);
+  await expect(page.locator('main .feed').getByRole('link', { name: /Ben Okafor/ })).toHaveCount(1);
+  await toast.getByRole('button', { name: /^Undo/ }).click();
+  await expect(told(page, 'Undone. €20.00 is back')).toBeVisible();
+  await expect(toast).toHaveCount(0);
+  await expect(hero).toContainText('€250.00');
+  await isStillAtHome(page);
+});
+
+test('what is told late stays until it is looked at, for everybody', async ({ page, browser }) => {
+  const theirs = await two(page, browser);
+  await fillPayment(page, { name: 'Ben Okafor', iban: theirs.iban, amount: '20' });
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
+  const late = await hold(page, 'pending.confirm');
+  await late.by(() => page.getByRole('button', { name: 'Sign and send' }).click());
+  await goTo(page, 'Profile', '/profile');
+  await late.letGo();
+  const toast = told(page, 'Sent: €20.00 to Ben Okafor.');
+  await expect(toast).toBeVisible();
+  await accessible(page, 'told late');
+  // Longer than what passes by, and than the time to undo.
+  await expect(toast.getByRole('button', { name: /^Undo/ })).toHaveCount(0);
+  await toast.getByRole('link', { name: 'See the receipt' }).click();
+  await page.waitForURL(/\/payments\/[0-9a-f-]{36}$/);
+  await expect(toast).toHaveCount(0);
+  await expect(page.locator('main')).toContainText('€20.00');
+});
+
+test('nobody is asked for their passkey on a page that they have come to meanwhile', async ({ page, browser }) => {
+  const theirs = await two(page, browser);
+  await fillPayment(page, { name: 'Ben Okafor', iban: theirs.iban, amount: '20' });
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
+  const confirmed = [];
+  page.on('request', (request) => request.url().endsWith('/pending.confirm') && confirmed.push(request));
+  const late = await hold(page, 'pending.start-signing');
+  await late.by(() => page.getByRole('button', { name: 'Sign and send' }).click());
+  await goTo(page, 'Home', '/home');
+  await late.letGo();
+  await page.waitForTimeout(300);
+  expect(confirmed).toHaveLength(0);
+  await expect(page.locator('main .hero')).toContainText('€250.00');
+  await expect(page.getByRole('heading', { name: 'Waiting for you' })).toBeVisible();
+});
+
 test('the seconds to undo are those that the bank has left', async ({ page, browser }) => {
   const theirs = await two(page, browser);
   await fillPayment(page, { name: 'Ben Okafor', iban: theirs.iban, amount: '20' });
@@ -129,6 +143,45 @@ test('the seconds to undo are those that the bank has left', async ({ page, brow
 
 test.describe('what the bank refuses late', () => {
   test.use({ refusals: true });
+
+  test('is told to whoever has left the review', async ({ page, browser, context }) => {
+    const theirs = await two(page, browser);
+    await fillPayment(page, { name: 'Ben Okafor', iban: theirs.iban, amount: '20' });
+    await page.getByRole('button', { name: 'Review' }).click();
+    await page.waitForURL(/\/pay\/[0-9a-f-]{36}/);
+    const review = new URL(page.url()).pathname;
+    const late = await hold(page, 'pending.confirm');
+    await late.by(() => page.getByRole('button', { name: 'Sign and send' }).click());
+    await goTo(page, 'Home', '/home');
+    // The money goes elsewhere meanwhile.
+    const desk = await context.newPage();
+    await open(desk, '/cash?do=out');
+    await desk.getByLabel('Amount').fill('240');
+    await desk.getByRole('button', { name: 'Take out', exact: true }).click();
+    await desk.waitForURL(/\/payments\//);
+    await desk.close();
+    await late.letGo();
+    const toast = told(page, 'Send €20.00 to Ben Okafor: There is not enough money in this account');
+    await expect(toast).toContainText('No money moved.');
+    await expect(page.locator('main .hero')).toContainText('€10.00');
+    await toast.getByRole('link', { name: 'Look at it' }).click();
+    await page.waitForURL(`**${review}`);
+    await expect(toast).toHaveCount(0);
+  });
+
+  test('is told to whoever has left the form', async ({ page, browser }) => {
+    await two(page, browser);
+    await fillPayment(page, { name: 'Nobody Here', iban: 'DE89 3704 0044 0532 0130 00', amount: '20' });
+    const late = await hold(page, 'transfers.submit');
+    await late.by(() => page.getByRole('button', { name: 'Review' }).click());
+    await goTo(page, 'Home', '/home');
+    await late.letGo();
+    const toast = told(page, 'Payment of €20.00 to Nobody Here: No account at Larch has this IBAN.');
+    await expect(toast).toContainText('No money moved.');
+    await toast.getByRole('button', { name: 'Close this message' }).click();
+    await expect(toast).toHaveCount(0);
+    await isStillAtHome(page);
+  });
 
   test('is said of what was sent, and takes the cursor from nobody', async ({ page }) => {
     await signUp(page, 'Vera Holm');
@@ -160,6 +213,45 @@ test.describe('what the bank refuses late', () => {
     await expect(page.getByLabel('Amount')).toBeFocused();
     await expect(page.getByLabel('Amount')).toHaveAttribute('aria-invalid', 'true');
   });
+});
+
+test.describe('what is brought late', () => {
+  test.use({ refusals: true });
+
+  const acts = {
+    nothing: async () => {},
+    'the wheel': async (page) => {
+      await page.mouse.move(600, 400);
+      await page.mouse.wheel(0, 10);
+    },
+    'a key': (page) => page.keyboard.press('Shift'),
+    'a press on the page': (page) => page.mouse.click(600, 5),
+  };
+  for (const [act, does] of Object.entries(acts)) {
+    test(`takes the focus of whoever waits, and of nobody who has acted meanwhile: ${act}`, async ({ page }) => {
+      await signUp(page, 'Vera Holm');
+      await openAccount(page);
+      await open(page, '/profile');
+      await page.route('**/api/call-json/accounts.list', (route) => route.fulfill({ status: 503, json: { code: 'busy', retry_after_s: 1 } }));
+      await goTo(page, 'Home', '/home');
+      const again = page.locator('main').getByRole('button', { name: 'Try again' });
+      await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeFocused();
+      await page.unroute('**/api/call-json/accounts.list');
+      const late = await hold(page, 'accounts.list');
+      await again.focus();
+      await late.by(() => page.keyboard.press('Enter'));
+      await does(page);
+      await late.letGo();
+      const heading = page.getByRole('heading', { level: 1, name: 'All your money at Larch' });
+      await expect(heading).toBeVisible();
+      if (act === 'nothing') {
+        await expect(heading).toBeFocused();
+      } else {
+        await page.waitForTimeout(300);
+        await expect(heading).not.toBeFocused();
+      }
+    });
+  }
 });
 
 test('an IBAN is not judged while somebody is in its field again', async ({ page }) => {
@@ -218,105 +310,4 @@ test('what is chosen before a page is awake stays chosen', async ({ page }) => {
   // The form knows of both.
   await expect(page.getByText('Only those that are chosen.')).toBeVisible();
   await expect(page.getByLabel('The most at a time')).toBeVisible();
-});
-
-test('an earlier conversation that comes late does not turn the panel', async ({ page }) => {
-  await signUp(page, 'Vera Holm');
-  await open(page, '/home');
-  await ask(page);
-  await say(page, 'hello');
-  await panel(page).getByRole('button', { name: 'New conversation' }).click();
-  await say(page, 'show my limits');
-  await panel(page).getByRole('button', { name: 'Earlier conversations' }).click();
-  const late = await hold(page, 'assistant.show');
-  await late.by(() => panel(page).getByRole('button', { name: /hello/ }).click());
-  await panel(page).getByRole('button', { name: 'What it remembers' }).click();
-  await expect(panel(page).getByRole('heading', { name: 'What it remembers' })).toBeVisible();
-  await late.letGo();
-  await expect(panel(page).getByRole('heading', { name: 'What it remembers' })).toBeVisible();
-  await panel(page).getByRole('button', { name: 'What it remembers' }).click();
-  await expect(messages(page).first()).toContainText('show my limits');
-});
-
-test('a conversation that is deleted late takes the cursor from nobody', async ({ page }) => {
-  await signUp(page, 'Vera Holm');
-  await openAccount(page);
-  await open(page, '/pay');
-  await ask(page);
-  await say(page, 'hello');
-  await panel(page).getByRole('button', { name: 'Delete this conversation' }).click();
-  const late = await hold(page, 'assistant.delete');
-  await late.by(() => page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click());
-  const amount = page.locator('main').getByLabel('Amount');
-  await amount.focus();
-  await late.letGo();
-  await expect(panel(page).getByText('What can I do for you?')).toBeVisible();
-  await expect(amount).toBeFocused();
-});
-
-test('a card that is answered late takes the cursor from nobody', async ({ page, browser }) => {
-  const theirs = await two(page, browser);
-  await open(page, '/pay');
-  await ask(page);
-  await say(page, `send 20 euros to Ben Okafor ${theirs.iban}`);
-  const late = await hold(page, 'pending.confirm');
-  await late.by(() => card(page).getByRole('button', { name: 'Sign with your passkey' }).click());
-  const amount = page.locator('main').getByLabel('Amount');
-  await amount.focus();
-  await late.letGo();
-  await expect(card(page)).toContainText('You agreed to it, and the money moved');
-  await expect(messages(page).filter({ hasText: 'Done: Send €20.00 to Ben Okafor' })).not.toHaveCount(0);
-  await expect(amount).toBeFocused();
-});
-
-test('a card that is answered late says nothing in another conversation', async ({ page, browser }) => {
-  const theirs = await two(page, browser);
-  await open(page, '/home');
-  await ask(page);
-  await say(page, `send 20 euros to Ben Okafor ${theirs.iban}`);
-  const late = await hold(page, 'pending.confirm');
-  await late.by(() => card(page).getByRole('button', { name: 'Sign with your passkey' }).click());
-  await panel(page).getByRole('button', { name: 'New conversation' }).click();
-  await words(page).fill('what I am about to ask');
-  await late.letGo();
-  await expect(panel(page).getByText('What can I do for you?')).toBeVisible();
-  await expect(messages(page)).toHaveCount(0);
-  await expect(words(page)).toHaveValue('what I am about to ask');
-});
-
-test('a look that was asked for before an answer does not take it away', async ({ page }) => {
-  await signUp(page, 'Vera Holm');
-  await open(page, '/home');
-  await ask(page);
-  await say(page, 'hello');
-  // The bank's view from before, which comes after the next answer.
-  let letGo;
-  const gate = new Promise((resolve) => {
-    letGo = resolve;
-  });
-  let seen;
-  const looked = new Promise((resolve) => {
-    seen = resolve;
-  });
-  await page.route('**/api/call-json/assistant.show', async (route) => {
-    const request = route.request();
-    const answer = await page.request.post(request.url(), {
-      headers: { 'sec-fetch-site': 'same-origin', cookie: (await request.allHeaders()).cookie },
-      data: request.postDataJSON(),
-    });
-    seen();
-    await gate;
-    await route.fulfill({ response: answer });
-  });
-  // The panel looks for news when it is opened again.
-  await panel(page).getByRole('button', { name: 'Close', exact: true }).click();
-  await ask(page);
-  await looked;
-  await say(page, 'show my limits');
-  const count = await messages(page).count();
-  const answered = page.waitForResponse('**/api/call-json/assistant.show');
-  letGo();
-  await (await answered).finished();
-  await page.waitForTimeout(200);
-  await expect(messages(page)).toHaveCount(count);
 });

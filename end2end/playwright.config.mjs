@@ -45,14 +45,10 @@ export default defineConfig({
   // A machine can be slow for a while: these bounds tell what hangs from what is late, and nothing else.
   timeout: 240_000,
   expect: { timeout: 30_000 },
-  // What fails once and passes then is counted apart, as flaky, and looked into.
-  retries: 1,
   reporter: [['list']],
   use: {
     baseURL: origin,
     viewport: { width: 1280, height: 900 },
-    // Contrast is measured of what stands there, and not of what fades in.
-    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? (existsSync('/usr/bin/chromium') ? '/usr/bin/chromium' : undefined),

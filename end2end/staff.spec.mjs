@@ -53,9 +53,17 @@ for (const [device, viewport] of [['phone', { width: 390, height: 844 }], ['desk
         // The customer's panel looks for it by itself.
         await expect(panel(customer).getByRole('article').last()).toContainText('Jonas at Larch', { timeout: 30_000 });
         await expect(panel(customer).getByRole('article').last()).toContainText('I look into it now.');
+        // What is typed while they write stays, and so does the cursor.
+        const answer = page.getByLabel('Your answer');
+        await answer.pressSequentially('I have found');
+        await answer.evaluate((field) => (field.dataset.seen = 'true'));
         await words.fill('<b>thank you</b>');
         await words.press('Enter');
         await expect(page.getByText('<b>thank you</b>')).toBeVisible({ timeout: 30_000 });
+        await expect(answer).toHaveValue('I have found');
+        await expect(answer).toBeFocused();
+        await expect(answer).toHaveAttribute('data-seen', 'true');
+        await answer.fill('');
 
         await page.getByRole('button', { name: 'Close the case' }).click();
         await page.getByRole('dialog', { name: 'Close this case?' }).getByRole('button', { name: 'Close it' }).click();

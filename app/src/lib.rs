@@ -60,6 +60,7 @@ pub fn App() -> impl IntoView {
     design::provide_toasts();
     shell::provide_theme();
     shell::provide_visit();
+    accounts::provide_balances();
     assistant::provide_talk();
     // The browser cannot know where the page came from, so the server's answer travels with it.
     let development = SharedValue::new(|| use_context::<Development>().unwrap_or_default().0);

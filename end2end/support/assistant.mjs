@@ -25,7 +25,7 @@ export async function say(page, text) {
   await page.keyboard.press('Enter');
   // One's own words, and an answer at least, which the bank has kept.
   await expect.poll(() => messages(page).count()).toBeGreaterThan(before + 1);
-  await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('aria-busy', 'false');
+  await expect(page.getByRole('log', { name: 'Conversation' })).toHaveAttribute('data-busy', 'false');
   await expect(words(page)).toHaveValue('');
 }
 

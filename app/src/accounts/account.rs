@@ -1,5 +1,6 @@
 //! One account: its IBAN, its balance, and what happened in it.
 
+use super::balances::use_balances;
 use super::history::History;
 use super::others::heading;
 use super::rename::Rename;
@@ -18,24 +19,20 @@ use leptos_router::hooks::use_params_map;
 pub fn AccountPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("account").and_then(|id| id.parse().ok())));
-    let account = Resource::new_blocking(
-        move || id.get(),
-        |id: Option<AccountId>| async move {
-            let account = id.ok_or(BankError::NotFound)?;
-            call(ShowAccount { account }).await
-        },
-    );
-    let first = Resource::new_blocking(
-        move || id.get(),
-        |id: Option<AccountId>| async move {
-            let list = ListTransactions {
-                account: Some(id.ok_or(BankError::NotFound)?),
-                after: None,
-                size: PageSize::default(),
-            };
-            call(list).await
-        },
-    );
+    let balances = use_balances();
+    let which = move || (id.get(), balances.count());
+    let account = Resource::new_blocking(which, |(id, _): (Option<AccountId>, u32)| async move {
+        let account = id.ok_or(BankError::NotFound)?;
+        call(ShowAccount { account }).await
+    });
+    let first = Resource::new_blocking(which, |(id, _): (Option<AccountId>, u32)| async move {
+        let list = ListTransactions {
+            account: Some(id.ok_or(BankError::NotFound)?),
+            after: None,
+            size: PageSize::default(),
+        };
+        call(list).await
+    });
     let visit = use_visit();
     let rename = Rename::new(retry_of(move || account.refetch()));
     let content = waiting_page("Account", 6, retry_of(move || account.refetch()), move || async move {

@@ -1,5 +1,6 @@
 //! Home: everything at a glance. What there is, what waits, and what happened.
 
+use super::balances::use_balances;
 use super::history::History;
 use super::{others, words};
 use crate::api::call;
@@ -20,9 +21,11 @@ type FirstPage = Resource<Result<Page<TransactionView>, BankError>>;
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let accounts: Accounts = Resource::new_blocking(|| (), |()| call(ListAccounts {}));
-    let requests: Requests = Resource::new_blocking(|| (), |()| call(ListPending {}));
-    let first: FirstPage = Resource::new_blocking(|| (), |()| call(ListTransactions::default()));
+    let balances = use_balances();
+    let when = move || balances.count();
+    let accounts: Accounts = Resource::new_blocking(when, |_| call(ListAccounts {}));
+    let requests: Requests = Resource::new_blocking(when, |_| call(ListPending {}));
+    let first: FirstPage = Resource::new_blocking(when, |_| call(ListTransactions::default()));
     let retry = retry_of(move || accounts.refetch());
     let content = waiting_page("Home", 6, retry, move || async move {
         let view = accounts.await?;

@@ -15,7 +15,7 @@ pub(super) struct Rename {
     account: RwSignal<Option<AccountId>>,
     name: RwSignal<String>,
     doing: Doing,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Rename {
@@ -26,7 +26,7 @@ impl Rename {
             account: RwSignal::new(None),
             name: RwSignal::new(String::new()),
             doing: Doing::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
@@ -81,8 +81,7 @@ impl Rename {
     async fn save(self, rename: RenameAccount) -> Result<After, bank_contract::BankError> {
         call(rename).await?;
         self.open.try_set(false);
-        self.toasts
-            .try_with_value(|toasts| toasts.say("The account has its new name."));
+        self.toasts.say("The account has its new name.");
         self.renamed.try_run(());
         Ok(After::Stay)
     }

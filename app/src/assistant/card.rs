@@ -10,12 +10,14 @@ use crate::identity::passkey::Trouble;
 use crate::pending::{
     Outcome, Signer, elsewhere, facts, goes_on, heading, may_have_ended, notices, outcome, words_of_asker, yes_words,
 };
-use bank_contract::assistant::Said;
+use crate::transfers::{Late, use_late};
 use bank_contract::pending::{CancelPending, PendingState, PendingView};
 use bank_contract::transfers::Receipt;
 use bank_contract::{Consent, ConversationId, EntryId, PendingId};
 use leptos::html;
 use leptos::prelude::*;
+
+const NOTHING_MOVED: &str = "Cancelled. No money moved.";
 
 /// A card while it is on the page.
 #[derive(Clone, Copy)]
@@ -27,6 +29,8 @@ struct Card {
     signer: Signer,
     talk: Option<Talk>,
     section: NodeRef<html::Section>,
+    /// For whoever does not see the card any more when the answer comes.
+    late: Late,
 }
 
 pub(super) fn card(request: PendingView, talk: Option<Talk>) -> AnyView {
@@ -38,6 +42,7 @@ pub(super) fn card(request: PendingView, talk: Option<Talk>) -> AnyView {
         signer: Signer::named("talk-code"),
         talk: talk.filter(|talk| !talk.is_still()),
         section: NodeRef::new(),
+        late: use_late(),
     };
     let title = heading(&request.summary);
     let rows = facts(&request.summary);
@@ -130,7 +135,7 @@ impl Card {
         } else {
             "Say no"
         };
-        let pending = request.pending;
+        let (pending, what) = (request.pending, StoredValue::new(heading(&request.summary)));
         let on_yes = move |event: web_sys::SubmitEvent| {
             event.prevent_default();
             pressed_yes.set(true);
@@ -141,12 +146,7 @@ impl Card {
                 return;
             }
             pressed_yes.set(false);
-            let conversation = self.conversation();
-            self.step.start(async move {
-                self.told(call(CancelPending { pending }).await.map_err(Trouble::from))?;
-                self.settle(pending, PendingState::Cancelled, conversation);
-                Ok(After::Stay)
-            });
+            self.refuse(pending, what.get_value());
         };
         view! {
             <form class="form" method="dialog" novalidate on:submit=on_yes>
@@ -167,14 +167,33 @@ impl Card {
         .into_any()
     }
 
+    fn refuse(self, pending: PendingId, what: String) {
+        let (conversation, asked) = (self.conversation(), self.step.asked_anywhere());
+        self.step.start(async move {
+            let answer = call(CancelPending { pending }).await;
+            if asked.is_left() {
+                self.late
+                    .cancelled(&what, pending, answer.clone().map(|()| NOTHING_MOVED));
+            }
+            self.told(answer.map_err(Trouble::from))?;
+            self.settle(pending, PendingState::Cancelled, conversation);
+            Ok(After::Stay)
+        });
+    }
+
     fn agree(self, request: PendingView, event: &web_sys::SubmitEvent) {
         if self.talk.is_none() {
             return;
         }
         let (pending, conversation) = (request.pending, self.conversation());
+        let (what, asked) = (heading(&request.summary), self.step.asked_anywhere());
         self.signer.fields.clear();
         self.step.submit(self.signer.fields, form_of(event), async move {
-            let confirmed = self.told(self.signer.agree(request).await)?;
+            let answer = self.told(self.signer.agree(request, &asked).await);
+            if asked.is_left() {
+                self.late.confirmed(&what, pending, answer.clone());
+            }
+            let confirmed = answer?;
             let receipt = serde_json::from_value::<Receipt>(confirmed.output);
             self.entry.try_set(receipt.ok().map(|receipt| receipt.entry));
             self.settle(pending, PendingState::Done, conversation);
@@ -197,8 +216,8 @@ impl Card {
         self.talk.and_then(Talk::kept)
     }
 
-    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it. Whoever has gone elsewhere
-    /// by then is left alone.
+    /// It was decided here: the card says so, keeps the focus, and the assistant hears of it in the card's own conversation.
+    /// Whoever has gone elsewhere by then is left alone.
     fn settle(self, pending: PendingId, ended: PendingState, conversation: Option<ConversationId>) {
         request_animation_frame(move || {
             let section = self.section.try_get_untracked().flatten();
@@ -207,11 +226,10 @@ impl Card {
                 _ = section.focus();
             }
         });
+        self.late.balances.have_changed();
         if let Some(talk) = self.talk {
             talk.decided(pending, ended);
-            if talk.kept() == conversation {
-                talk.say(Said::Settled { pending });
-            }
+            talk.settled(pending, conversation);
         }
     }
 }

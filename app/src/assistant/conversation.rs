@@ -3,10 +3,10 @@
 use super::bar::bar;
 use super::composer::composer;
 use super::memory::memory;
-use super::message::{self, own_words, shown};
+use super::message::{meanwhile, own_words, shown};
 use super::past::past;
 use super::places::suggestions;
-use super::talk::{Begun, Side, Talk};
+use super::talk::{Begun, Sending, Side, Talk};
 use super::trouble;
 use crate::design::{ButtonKind, LinkButton, Notice, Skeleton};
 use crate::shell::look_while_used;
@@ -15,10 +15,12 @@ use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+const THINKING: &str = "Thinking";
+
 pub(crate) fn content(talk: Talk) -> AnyView {
     Effect::new(move |_| talk.load());
     watch_for_person(talk);
-    let side = Memo::new(move |_| talk.side.get());
+    let (side, thinking) = (Memo::new(move |_| talk.side.get()), thinks(talk));
     let body = move || match side.get() {
         Side::Talk => conversation(talk),
         Side::Past => past(talk),
@@ -30,8 +32,23 @@ pub(crate) fn content(talk: Talk) -> AnyView {
         <div class="visually-hidden" role="status">
             {move || talk.aloud.get()}
         </div>
+        // It is there before it says anything, and outside of the log, which is silent.
+        <div class="visually-hidden" role="status">
+            {move || thinking.get().then_some(THINKING)}
+        </div>
     }
     .into_any()
+}
+
+/// An answer has been on its way for so long that it is worth saying. A person is not waited for.
+fn thinks(talk: Talk) -> Memo<bool> {
+    let with_person = talk.with_person();
+    Memo::new(move |_| {
+        let long = talk
+            .sending
+            .with(|sending| sending.as_ref().is_some_and(|sending| sending.long));
+        long && !with_person.get()
+    })
 }
 
 fn conversation(talk: Talk) -> AnyView {
@@ -94,27 +111,35 @@ fn log(talk: Talk) -> AnyView {
     });
     let busy = move || talk.sending.with(Option::is_some).to_string();
     let empty = move || talk.messages.with(Vec::is_empty) && talk.sending.with(Option::is_none);
-    let sending = move || match talk.sending.get().map(|sending| sending.said) {
-        Some(Said::Words { text }) => Some(own_words(&text)),
-        _ => None,
+    // With each message that is heard, nothing is drawn anew but that one.
+    let own = Memo::new(move |_| {
+        talk.sending
+            .with(|sending| match sending.as_ref().map(|sending| &sending.said) {
+                Some(Said::Words { text }) => Some(text.clone()),
+                _ => None,
+            })
+    });
+    let sending = move || own.get().map(|text| own_words(&text));
+    let heard = move || {
+        let heard = |sending: Sending| sending.heard;
+        talk.sending
+            .get()
+            .map(heard)
+            .unwrap_or_default()
+            .into_iter()
+            .enumerate()
+            .collect::<Vec<_>>()
     };
-    let meanwhile = move || {
-        let sending = talk.sending.get();
-        let heard = sending.map(|sending| sending.heard).unwrap_or_default();
-        heard.into_iter().map(message::meanwhile).collect_view()
-    };
-    let with_person = talk.with_person();
+    let thinks = thinks(talk);
+    // For whoever looks: it is said apart from the log.
     let thinking = move || {
-        let slow = talk
-            .sending
-            .with(|sending| sending.as_ref().is_some_and(|sending| sending.long));
-        (slow && !with_person.get()).then(|| {
+        thinks.get().then(|| {
             view! {
-                <p class="talk-thinking" role="status">
-                    "Thinking"
-                    <span class="talk-dot" aria-hidden="true"></span>
-                    <span class="talk-dot" aria-hidden="true"></span>
-                    <span class="talk-dot" aria-hidden="true"></span>
+                <p class="talk-thinking" aria-hidden="true">
+                    {THINKING}
+                    <span class="talk-dot"></span>
+                    <span class="talk-dot"></span>
+                    <span class="talk-dot"></span>
                 </p>
             }
         })
@@ -126,13 +151,15 @@ fn log(talk: Talk) -> AnyView {
         talk.messages.get().into_iter().map(keyed).collect::<Vec<_>>()
     };
     view! {
-        <div class="talk-log" node_ref=log role="log" aria-live="off" aria-label="Conversation" aria-busy=busy tabindex="0">
+        <div class="talk-log" node_ref=log role="log" aria-live="off" aria-label="Conversation" data-busy=busy tabindex="0">
             <Show when=empty>{begin(talk)}</Show>
             <For each=messages key=|(key, _)| *key let:message>
                 {shown(message.1, Some(talk))}
             </For>
             {sending}
-            {meanwhile}
+            <For each=heard key=|(place, _)| *place let:message>
+                {meanwhile(message.1)}
+            </For>
             {thinking}
         </div>
     }

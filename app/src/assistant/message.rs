@@ -21,19 +21,31 @@ pub(super) fn own_words(text: &str) -> AnyView {
     .into_any()
 }
 
-/// A message that is not kept yet: what can be pressed, and rows that stand under their days, come with the answer.
+/// A message that is not kept yet, to be read: nothing in it can be pressed or take the focus, for it is drawn anew once it is
+/// kept. What is there to be pressed alone, and rows that stand under their days, come then.
 pub(super) fn meanwhile(parts: Vec<Part>) -> AnyView {
-    let waits = |part: &Part| {
-        matches!(
-            part,
-            Part::Card { .. } | Part::Choices { .. } | Part::Transactions { .. }
-        )
+    let part = |part: Part| match part {
+        Part::Text { text } => text_view(&text),
+        Part::Figures { title, figures } => figures_view(title, figures, Linked::NotYet),
+        Part::Accounts { accounts } => accounts_view(accounts, Linked::NotYet),
+        Part::Receipt { receipt } => receipt_view(*receipt, Linked::NotYet),
+        Part::Article { slug, title, quote } => article_view(&slug, title, &quote, Linked::NotYet),
+        Part::Signed { .. }
+        | Part::Transactions { .. }
+        | Part::Card { .. }
+        | Part::Choices { .. }
+        | Part::Link { .. }
+        | Part::HandedOver { .. } => ().into_any(),
     };
-    let parts = parts.into_iter().filter(|part| !waits(part));
-    let parts = parts
-        .map(|part| part_view(part, 0, NaiveDate::default(), None))
-        .collect_view();
-    view! { <div class="said">{parts}</div> }.into_any()
+    view! { <div class="said">{parts.into_iter().map(part).collect_view()}</div> }.into_any()
+}
+
+/// Whether what is shown leads to where it is from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Linked {
+    /// It is not kept yet.
+    NotYet,
+    Yes,
 }
 
 /// A message. Without a talk nothing in it can be pressed, as in the gallery.
@@ -71,8 +83,8 @@ fn part_view(part: Part, number: u32, today: NaiveDate, talk: Option<Talk>) -> A
         Part::Text { text } => text_view(&text),
         // It stands above the message.
         Part::Signed { .. } => ().into_any(),
-        Part::Figures { title, figures } => figures_view(title, figures),
-        Part::Accounts { accounts } => accounts_view(accounts),
+        Part::Figures { title, figures } => figures_view(title, figures, Linked::Yes),
+        Part::Accounts { accounts } => accounts_view(accounts, Linked::Yes),
         Part::Transactions { rows, more } => view! {
             <div class="said-block">
                 <Feed rows today nested=true />
@@ -87,7 +99,7 @@ fn part_view(part: Part, number: u32, today: NaiveDate, talk: Option<Talk>) -> A
             </div>
         }
         .into_any(),
-        Part::Receipt { receipt } => receipt_view(*receipt),
+        Part::Receipt { receipt } => receipt_view(*receipt, Linked::Yes),
         Part::Card { pending } => card::card(*pending, talk),
         Part::Choices { choices } => choices_view(choices, number, talk),
         Part::Link { label, place } => view! {
@@ -98,7 +110,7 @@ fn part_view(part: Part, number: u32, today: NaiveDate, talk: Option<Talk>) -> A
             </p>
         }
         .into_any(),
-        Part::Article { slug, title, quote } => article_view(&slug, title, &quote),
+        Part::Article { slug, title, quote } => article_view(&slug, title, &quote, Linked::Yes),
         Part::HandedOver { summary, elsewhere, .. } => handed_over(summary, elsewhere),
     }
 }
@@ -115,18 +127,18 @@ fn text_view(text: &str) -> AnyView {
 }
 
 /// A figure's name, which leads to where the figure is from.
-fn figure_name(label: String, place: Option<&Place>) -> AnyView {
-    match place.map(href) {
+fn figure_name(label: String, place: Option<&Place>, linked: Linked) -> AnyView {
+    match place.filter(|_| linked == Linked::Yes).map(href) {
         Some(href) => view! { <a href=href>{label}</a> }.into_any(),
         None => label.into_any(),
     }
 }
 
-fn figures_view(title: String, figures: Vec<Figure>) -> AnyView {
+fn figures_view(title: String, figures: Vec<Figure>, linked: Linked) -> AnyView {
     let row = |figure: Figure| {
         view! {
             <div class="facts-row">
-                <dt>{figure_name(figure.label, figure.place.as_ref())}</dt>
+                <dt>{figure_name(figure.label, figure.place.as_ref(), linked)}</dt>
                 <dd>{figure.money.map(|money| view! { <Money value=money /> })} " " {figure.value}</dd>
             </div>
         }
@@ -136,7 +148,7 @@ fn figures_view(title: String, figures: Vec<Figure>) -> AnyView {
         view! {
             <p class="figure-answer">
                 {first.money.map(|money| view! { <Money value=money /> })} {first.value}
-                <span class="figure-of">{figure_name(first.label, first.place.as_ref())}</span>
+                <span class="figure-of">{figure_name(first.label, first.place.as_ref(), linked)}</span>
             </p>
         }
     });
@@ -151,28 +163,42 @@ fn figures_view(title: String, figures: Vec<Figure>) -> AnyView {
     .into_any()
 }
 
-fn accounts_view(accounts: Vec<AccountView>) -> AnyView {
-    let row = |account: AccountView| {
-        view! {
-            <li>
-                <a class="row-link" href=format!("/accounts/{}", account.account)>
-                    <span class="row-text">
-                        <span class="row-title">{account.name}</span>
-                        <span class="row-note code">{account.iban.grouped()}</span>
-                    </span>
-                    <span class="row-end">
-                        <Money value=account.available />
-                    </span>
-                    <Icon name="chevron-right" />
+fn accounts_view(accounts: Vec<AccountView>, linked: Linked) -> AnyView {
+    let row = move |account: AccountView| {
+        let href = format!("/accounts/{}", account.account);
+        let content = view! {
+            <span class="row-text">
+                <span class="row-title">{account.name}</span>
+                <span class="row-note code">{account.iban.grouped()}</span>
+            </span>
+            <span class="row-end">
+                <Money value=account.available />
+            </span>
+            <Icon name="chevron-right" />
+        };
+        let row = match linked {
+            Linked::Yes => view! {
+                <a class="row-link" href=href>
+                    {content}
                 </a>
-            </li>
-        }
+            }
+            .into_any(),
+            Linked::NotYet => view! { <div class="row-link">{content}</div> }.into_any(),
+        };
+        view! { <li>{row}</li> }
     };
     view! { <ul class="said-block rows">{accounts.into_iter().map(row).collect_view()}</ul> }.into_any()
 }
 
-fn receipt_view(receipt: Receipt) -> AnyView {
+fn receipt_view(receipt: Receipt, linked: Linked) -> AnyView {
     let when = dates::moment(receipt.at);
+    let link = (linked == Linked::Yes).then(|| {
+        view! {
+            <a class="tap" href=format!("/payments/{}", receipt.entry)>
+                "See the receipt"
+            </a>
+        }
+    });
     view! {
         <section class="said-block">
             <h4 class="said-title">{receipt.counterparty}</h4>
@@ -182,9 +208,7 @@ fn receipt_view(receipt: Receipt) -> AnyView {
             </p>
             {receipt.reversed.then(|| view! { <p><Badge text="Sent back" /></p> })}
             {(!receipt.reference.is_empty()).then(|| view! { <p class="muted">{receipt.reference}</p> })}
-            <a class="tap" href=format!("/payments/{}", receipt.entry)>
-                "See the receipt"
-            </a>
+            {link}
         </section>
     }
     .into_any()
@@ -222,15 +246,19 @@ fn choices_view(choices: Vec<Choice>, message: u32, talk: Option<Talk>) -> AnyVi
     view! { <ul class="replies">{choices.into_iter().enumerate().map(button).collect_view()}</ul> }.into_any()
 }
 
-fn article_view(slug: &str, title: String, quote: &str) -> AnyView {
-    let address = href(&Place::Help(slug.to_owned()));
+fn article_view(slug: &str, title: String, quote: &str, linked: Linked) -> AnyView {
+    let link = (linked == Linked::Yes).then(|| {
+        view! {
+            <a class="tap" href=href(&Place::Help(slug.to_owned()))>
+                "Read the whole article"
+            </a>
+        }
+    });
     view! {
         <section class="said-block">
             <h4 class="said-title">{title}</h4>
             <blockquote class="said-quote">{text_view(quote)}</blockquote>
-            <a class="tap" href=address>
-                "Read the whole article"
-            </a>
+            {link}
         </section>
     }
     .into_any()

@@ -1,16 +1,17 @@
 //! The conversation that is open: one for all pages, so that it goes on while the customer walks through the bank.
 
+mod cursor;
 mod heard;
 mod kept;
 mod news;
 mod still;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use super::aloud;
 use super::places::PAGE;
 use crate::api::{call, say_aloud};
-use crate::design::is_free_for;
 use crate::errors::{After, Doing};
 use bank_contract::assistant::{ConversationView, MessageView, Part, Rating, Said, Say, ShowConversation, Turn};
 use bank_contract::{BankError, ConversationId};
@@ -18,11 +19,6 @@ use heard::hands_over;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
-
-/// What the conversation stands in: the panel, or a page of its own.
-const AROUND: &str = "#talk, .talk-page";
 
 /// Most answers are there before; saying that one is coming would only flicker.
 const THINKING_AFTER: Duration = Duration::from_millis(300);
@@ -85,6 +81,8 @@ struct Queue {
     changes: u32,
     /// How many conversations were deleted here.
     deleted: u32,
+    /// The conversations that were shown here: what begins a new one is in none of them.
+    met: Vec<ConversationId>,
 }
 
 /// What was known here at one moment: which conversation, and how often it had changed by then.
@@ -174,11 +172,16 @@ impl Talk {
             Begun::NotYet | Begun::Refused(_) => {}
         }
         self.begun.set(Begun::OnItsWay);
-        let count = self.count();
+        let known = self.known();
         spawn_local(async move {
             let latest = call(ShowConversation { conversation: None }).await;
             // Another conversation was opened meanwhile, or a new one begun.
-            if self.count() != count {
+            if self.count() != known.count {
+                if let Ok(Some(before)) = latest
+                    && self.known().changes == known.changes
+                {
+                    self.meets(before.conversation);
+                }
                 return;
             }
             match latest {
@@ -201,6 +204,7 @@ impl Talk {
     }
 
     fn show(self, view: ConversationView) {
+        self.meets(view.conversation);
         self.standing.set(standing(&view));
         self.messages.set(view.messages);
     }
@@ -240,10 +244,11 @@ impl Talk {
 
     /// Nothing of the conversation so far comes into the next one.
     fn leave(self) {
-        self.queue.update(|queue| {
+        let later = self.queue.try_update(|queue| {
             queue.count = queue.count.wrapping_add(1);
-            queue.later.clear();
+            std::mem::take(&mut queue.later)
         });
+        self.tell_what_waits(later.unwrap_or_default());
         self.begun.set(Begun::Here);
         self.sending.set(None);
         self.unsaid.set(None);
@@ -260,6 +265,10 @@ impl Talk {
 
     /// Says what stands in the draft.
     pub(super) fn send(self) {
+        // The bank may have heard it.
+        if self.is_to_try_again() {
+            return self.again();
+        }
         if let Some(said) = self.take_draft() {
             self.say(said);
         }
@@ -300,8 +309,13 @@ impl Talk {
             }
             return;
         }
-        self.unsaid.set(None);
-        self.doing.clear();
+        // What became of a request is told by itself: what else failed is still to be mended.
+        if matches!(said, Said::Settled { .. }) {
+            self.is_said(&said);
+        } else {
+            self.unsaid.set(None);
+            self.doing.clear();
+        }
         self.aloud.set(String::new());
         self.sending.set(Some(Sending {
             said: said.clone(),
@@ -368,6 +382,7 @@ impl Talk {
 
     fn add(self, turn: Turn) {
         self.changes();
+        self.meets(turn.conversation);
         let handed_over = turn.messages.iter().any(hands_over);
         self.aloud.set(aloud::all(&turn.messages));
         self.standing.update(|standing| {
@@ -418,38 +433,6 @@ impl Talk {
     /// Something was done here that a view of the bank's which is on its way does not have in it.
     fn changes(self) {
         self.queue.update(|queue| queue.changes = queue.changes.wrapping_add(1));
-    }
-
-    /// The id of the field to write in.
-    pub(super) fn words_id(self) -> String {
-        format!("{}-words", self.name())
-    }
-
-    /// Brings the cursor to where one writes, once it is on the page.
-    pub(super) fn to_words(self) {
-        self.bring_to_words(|_| true);
-    }
-
-    /// As [`Self::to_words`], for what comes of an answer: not from whoever is busy outside of the conversation by then.
-    fn to_words_if_free(self) {
-        self.bring_to_words(|field| {
-            let around = field.closest(AROUND).ok().flatten();
-            around.is_none_or(|around| is_free_for(&around))
-        });
-    }
-
-    fn bring_to_words(self, may: impl Fn(&HtmlElement) -> bool + 'static) {
-        if self.is_still() {
-            return;
-        }
-        request_animation_frame(move || {
-            let field = document().get_element_by_id(&self.words_id());
-            let field = field.and_then(|field| field.dyn_into::<HtmlElement>().ok());
-            if let Some(field) = field.filter(may) {
-                // A field that cannot take the cursor can still be pressed.
-                _ = field.focus();
-            }
-        });
     }
 
     /// The customer has come to another page.

@@ -19,7 +19,7 @@ pub(super) struct Answering {
     /// The number of the newest message on the page.
     seen: RwSignal<Option<u32>>,
     changed: Callback<()>,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Answering {
@@ -33,7 +33,7 @@ impl Answering {
             asks: RwSignal::new(false),
             seen: RwSignal::new(None),
             changed,
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
@@ -43,7 +43,7 @@ impl Answering {
     }
 
     fn say(self, words: &'static str) {
-        self.toasts.try_with_value(|toasts| toasts.say(words));
+        self.toasts.say(words);
         self.changed.try_run(());
     }
 

@@ -30,9 +30,11 @@ pub fn StaffPage() -> impl IntoView {
     let desk: Resource<Desk> = Resource::new_blocking(move || most.get(), desk);
     let again = retry_of(move || desk.refetch());
     let leaving = Doing::new();
+    // Nobody is in: there is nothing to look for.
+    let outside = RwSignal::new(false);
     Effect::new(move |_| {
         look_while_used(move || {
-            if !matches!(desk.get_untracked(), Some(Ok(None))) {
+            if !outside.get_untracked() {
                 desk.refetch();
             }
         });
@@ -40,12 +42,12 @@ pub fn StaffPage() -> impl IntoView {
     leave_when_unused();
     let told = RwSignal::new(String::new());
     Effect::new(move |_| {
-        if let Some(Ok(Some((_, cases)))) = desk.get() {
-            let waiting = cases.iter().filter(|case| case.waits).count();
-            told.set(match waiting {
-                1 => "One customer waits".to_owned(),
-                count => format!("{count} customers wait"),
-            });
+        let desk = desk.get();
+        outside.set(matches!(desk, Some(Ok(None))));
+        match desk {
+            Some(Ok(Some((_, cases)))) => told.set(waiting(&cases)),
+            Some(Ok(None)) => told.set(String::new()),
+            Some(Err(_)) | None => {}
         }
     });
     let content = waiting_page("For people who work here", 4, again, move || async move {
@@ -60,6 +62,14 @@ pub fn StaffPage() -> impl IntoView {
         <div class="visually-hidden" role="status">
             {move || told.get()}
         </div>
+    }
+}
+
+/// How many customers wait, in words.
+fn waiting(cases: &[CaseLine]) -> String {
+    match cases.iter().filter(|case| case.waits).count() {
+        1 => "One customer waits".to_owned(),
+        count => format!("{count} customers wait"),
     }
 }
 

@@ -2,7 +2,9 @@
 //! Left to the browser it would fall back to the top of the document, and a screen reader would say nothing.
 
 use super::focus_heading;
+use leptos::ev;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -17,6 +19,26 @@ const LANDINGS: [&str; 2] = ["[data-arrive]", "h1, h2, h3"];
 /// What a page stands in, and what stands in it until it is there.
 const PAGE: &str = "main";
 const STILL_COMING: &str = ".skeleton";
+
+thread_local! {
+    /// How often the customer has acted. In the browser only: there is one visitor, and one thread.
+    static ACTS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Counts what the customer does with hands, and says it. Called once, for as long as the app is there.
+pub(crate) fn watch_acts(acts: impl Fn() + Copy + 'static) {
+    let act = move || {
+        ACTS.set(ACTS.get().wrapping_add(1));
+        acts();
+    };
+    let listening = [
+        window_event_listener(ev::pointerdown, move |_| act()),
+        window_event_listener(ev::keydown, move |_| act()),
+        window_event_listener(ev::wheel, move |_| act()),
+        window_event_listener(ev::touchstart, move |_| act()),
+    ];
+    on_cleanup(move || listening.into_iter().for_each(WindowListenerHandle::remove));
+}
 
 /// What has the focus, and all that it stands in, from the inside out. In the browser only.
 #[derive(Clone)]
@@ -62,19 +84,21 @@ impl Focused {
         Landing::Nowhere
     }
 
-    /// Watches for a while. Whoever takes the focus away on purpose keeps it.
+    /// Watches for a while. Whoever takes the focus away on purpose keeps it, and whoever acts meanwhile is where they want
+    /// to be.
     pub(crate) fn watch(self) {
-        Self::now().unwrap_or(self).look(LOOKS_MAX);
+        Self::now().unwrap_or(self).look(LOOKS_MAX, ACTS.get());
     }
 
-    fn look(self, left: u32) {
+    fn look(self, left: u32, acts: u32) {
         let Some(left_then) = left.checked_sub(1) else { return };
         let again = move || match Self::now() {
-            Some(here) => here.look(left_then),
+            _ if ACTS.get() != acts => {}
+            Some(here) => here.look(left_then, acts),
             // Whoever has let go of it on purpose is let be.
             None if !self.is_gone() => {}
             None => match self.land() {
-                Landing::NotYet => self.look(left_then),
+                Landing::NotYet => self.look(left_then, acts),
                 Landing::Landed | Landing::Nowhere => {}
             },
         };

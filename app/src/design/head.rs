@@ -40,7 +40,7 @@ impl Announced {
         FOCUSED_BEFORE.set(document().active_element());
     }
 
-    /// A key or a press of the reader's.
+    /// A key, a press, a turn of the wheel or a touch of the reader's.
     pub(crate) fn is_acted_upon(self) {
         self.acted.try_update_value(|acted| *acted = true);
     }

@@ -42,5 +42,6 @@ pub use table::{Column, DataTable};
 pub use toast::{Toaster, Toasts, provide_toasts, use_toasts};
 
 pub(crate) use fields::{Filled, keep_in_step, keep_ticked};
-pub(crate) use focus::{Focused, is_free_for, keep_focus};
+pub(crate) use focus::{Focused, is_free_for, keep_focus, watch_acts};
 pub(crate) use head::{Announced, focus_heading};
+pub(crate) use states::moved_in_words;

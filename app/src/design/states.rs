@@ -47,7 +47,7 @@ pub fn EmptyState(
     }
 }
 
-const fn moved_in_words(moved: Moved) -> Option<&'static str> {
+pub(crate) const fn moved_in_words(moved: Moved) -> Option<&'static str> {
     match moved {
         Moved::Nothing => Some("No money moved."),
         Moved::Unknown => Some("We do not know yet whether money moved."),

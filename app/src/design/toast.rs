@@ -8,11 +8,15 @@ use std::time::Duration;
 const SHOWN_FOR: Duration = Duration::from_secs(6);
 const AT_ONCE_MAX: usize = 3;
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 struct Toast {
     id: u32,
     text: String,
     failed: bool,
+    /// It goes by itself.
+    passes: bool,
+    /// What there is to be done about it.
+    more: Option<ViewFn>,
 }
 
 /// Where messages are sent from anywhere in the app.
@@ -32,26 +36,64 @@ impl Toasts {
 
     /// Passes by after a few seconds.
     pub fn say(&self, text: impl Into<String>) {
-        let id = self.show(text.into(), false);
-        let toasts = *self;
+        let (id, toasts) = (self.next_id(), *self);
+        self.show(Toast {
+            id,
+            text: text.into(),
+            failed: false,
+            passes: true,
+            more: None,
+        });
         set_timeout(move || toasts.dismiss(id), SHOWN_FOR);
     }
 
     /// Stays until it is closed: nobody should miss a refusal by looking away.
     pub fn fail(&self, error: &BankError) {
-        self.show(format!("{} {}", error.message(), error.next()), true);
+        self.show(Toast {
+            id: self.next_id(),
+            text: format!("{} {}", error.message(), error.next()),
+            failed: true,
+            passes: false,
+            more: None,
+        });
     }
 
-    fn show(&self, text: String, failed: bool) -> u32 {
+    /// Stays until it is closed, or until something is done about it: `more` gets what closes it.
+    pub(crate) fn keep(
+        &self,
+        text: String,
+        failed: bool,
+        more: impl Fn(Callback<()>) -> AnyView + Send + Sync + 'static,
+    ) {
+        let (id, toasts) = (self.next_id(), *self);
+        let close = move |()| {
+            keep_focus();
+            toasts.dismiss(id);
+        };
+        self.show(Toast {
+            id,
+            text,
+            failed,
+            passes: false,
+            more: Some(ViewFn::from(move || more(Callback::new(close)))),
+        });
+    }
+
+    fn next_id(&self) -> u32 {
         let id = self.last_id.get_value().wrapping_add(1);
         self.last_id.set_value(id);
+        id
+    }
+
+    /// Where there are too many, what goes by itself goes first.
+    fn show(&self, toast: Toast) {
         self.shown.update(|shown| {
             if shown.len() >= AT_ONCE_MAX {
-                shown.remove(0);
+                let first = shown.iter().position(|toast| toast.passes).unwrap_or(0);
+                shown.remove(first);
             }
-            shown.push(Toast { id, text, failed });
+            shown.push(toast);
         });
-        id
     }
 
     fn dismiss(&self, id: u32) {
@@ -82,7 +124,10 @@ pub fn Toaster() -> impl IntoView {
         view! {
             <div class="toast-note" class:toast-failed=toast.failed>
                 <Icon name=icon />
-                <p>{toast.text}</p>
+                <div class="toast-text">
+                    <p>{toast.text}</p>
+                    {toast.more.map(|more| more.run())}
+                </div>
                 <button
                     type="button"
                     class="icon-button"

@@ -55,6 +55,20 @@ impl Sent {
     }
 }
 
+/// Where something was asked for, to be known when its answer comes.
+pub(crate) struct Asked {
+    busy: RwSignal<bool>,
+    /// None where it goes along from page to page.
+    from: Option<String>,
+}
+
+impl Asked {
+    /// Nobody sees any more what becomes of it there.
+    pub(crate) fn is_left(&self) -> bool {
+        self.busy.is_disposed() || (self.from.is_some() && page() != self.from)
+    }
+}
+
 /// The page that the browser is on.
 fn page() -> Option<String> {
     window().location().pathname().ok()
@@ -94,6 +108,22 @@ impl Doing {
         self.error.set(None);
     }
 
+    /// Something is asked for on this page. In the browser only.
+    pub(crate) fn asked(self) -> Asked {
+        Asked {
+            busy: self.busy,
+            from: page(),
+        }
+    }
+
+    /// As [`Self::asked`], by what goes along from page to page.
+    pub(crate) fn asked_anywhere(self) -> Asked {
+        Asked {
+            busy: self.busy,
+            from: None,
+        }
+    }
+
     /// Runs in the browser only. Does nothing while it is busy.
     pub(crate) fn start(self, work: impl Future<Output = Result<After, BankError>> + 'static) {
         self.run(None, Box::pin(work));
@@ -116,7 +146,7 @@ impl Doing {
         }
         self.busy.set(true);
         self.error.set(None);
-        let (pressed, from) = (Focused::now(), page());
+        let (pressed, asked) = (Focused::now(), self.asked());
         spawn_local(async move {
             let done = work.await;
             // What was pressed may be taken away by what it brought.
@@ -125,7 +155,7 @@ impl Doing {
             }
             let refusal = match done {
                 Ok(After::Leave) => return,
-                Ok(After::Go(go)) if !self.busy.is_disposed() && page() == from => return go(),
+                Ok(After::Go(go)) if !asked.is_left() => return go(),
                 // Elsewhere by now: where the same parts show another page, they can be used again.
                 Ok(After::Go(_) | After::Stay) => None,
                 Err(error) => match sent {

@@ -5,7 +5,7 @@ mod fields;
 mod pages;
 mod waiting;
 
-pub(crate) use doing::{After, Doing};
+pub(crate) use doing::{After, Asked, Doing};
 pub(crate) use fields::{Fields, focus_first_wrong, form_of};
 pub use pages::{ErrorPage, NotFoundPage};
 pub use waiting::made_once;

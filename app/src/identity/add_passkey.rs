@@ -4,7 +4,7 @@ use super::passkey::{self, Trouble};
 use super::step::Step;
 use crate::api::{ask, call};
 use crate::design::{Button, ButtonKind, Dialog, PasswordField, TextField, Toasts, use_toasts};
-use crate::errors::{After, Fields, focus_first_wrong, form_of};
+use crate::errors::{After, Asked, Fields, focus_first_wrong, form_of};
 use crate::pending::Asking;
 use bank_contract::identity::{Ceremony, FinishAddingPasskey, Password, StartAddingPasskey};
 use bank_contract::{CeremonyId, text};
@@ -25,7 +25,7 @@ pub(super) struct AddPasskey {
     made: RwSignal<Option<(CeremonyId, Value)>>,
     step: Step,
     asking: Asking,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl AddPasskey {
@@ -40,7 +40,7 @@ impl AddPasskey {
             made: RwSignal::new(None),
             step: Step::new(),
             asking: Asking::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         };
         this.asking.on_done(move |ceremony: Ceremony| this.go_on(ceremony));
         this
@@ -77,7 +77,8 @@ impl AddPasskey {
     fn go_on(self, ceremony: Ceremony) {
         let name = self.name.get_untracked().trim().to_owned();
         self.open.set(true);
-        self.step.submit(self.fields, None, self.make(ceremony, name));
+        self.step
+            .submit(self.fields, None, self.make(ceremony, name, self.step.asked()));
     }
 
     fn form(self) -> AnyView {
@@ -88,7 +89,7 @@ impl AddPasskey {
             let name = self.name.get_untracked().trim().to_owned();
             fields.clear();
             if fields.read("name", text::name(&name, &())).is_some() {
-                self.step.submit(fields, form, self.go(name));
+                self.step.submit(fields, form, self.go(name, self.step.asked()));
             } else {
                 focus_first_wrong(form.as_ref());
             }
@@ -123,14 +124,14 @@ impl AddPasskey {
     }
 
     /// On with what is made already, or from the start.
-    async fn go(self, name: String) -> Result<After, Trouble> {
+    async fn go(self, name: String, asked: Asked) -> Result<After, Trouble> {
         match self.made.try_get_untracked().flatten() {
             Some((ceremony, credential)) => self.finish(ceremony, credential, name).await,
-            None => self.add(name).await,
+            None => self.add(name, asked).await,
         }
     }
 
-    async fn add(self, name: String) -> Result<After, Trouble> {
+    async fn add(self, name: String, asked: Asked) -> Result<After, Trouble> {
         if !passkey::is_supported() {
             return Err(passkey::missing());
         }
@@ -140,13 +141,17 @@ impl AddPasskey {
             Ok(After::Stay)
         })?;
         if let Some(ceremony) = begun {
-            return self.make(ceremony, name).await;
+            return self.make(ceremony, name, asked).await;
         }
         self.open.try_set(false);
         Ok(after)
     }
 
-    async fn make(self, ceremony: Ceremony, name: String) -> Result<After, Trouble> {
+    /// Whoever has left the page before they are asked for a passkey makes none.
+    async fn make(self, ceremony: Ceremony, name: String, asked: Asked) -> Result<After, Trouble> {
+        if asked.is_left() {
+            return Err(Trouble::Aborted);
+        }
         let credential = passkey::create(&ceremony.options).await?;
         self.finish(ceremony.ceremony, credential, name).await
     }
@@ -170,8 +175,7 @@ impl AddPasskey {
         };
         self.made.try_set(None);
         self.open.try_set(false);
-        self.toasts
-            .try_with_value(|toasts| toasts.say(format!("“{}” is ready to use.", added.name)));
+        self.toasts.say(format!("“{}” is ready to use.", added.name));
         self.added.try_run(());
         Ok(After::Stay)
     }

@@ -23,7 +23,7 @@ pub(super) struct Passkeys {
     remove: Asking,
     new_name: RwSignal<String>,
     consenting: Consenting,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 /// "26 November, 10:04, from 203.0.113.x".
@@ -79,7 +79,7 @@ impl Passkeys {
             remove: Asking::new(),
             new_name: RwSignal::new(String::new()),
             consenting: Consenting::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         };
         this.consenting
             .on_done(move |()| this.done(this.remove.open, "The passkey is removed."));
@@ -268,7 +268,7 @@ impl Passkeys {
 
     fn done(self, open: RwSignal<bool>, said: &str) {
         open.try_set(false);
-        self.toasts.try_with_value(|toasts| toasts.say(said));
+        self.toasts.say(said);
         self.changed.try_run(());
     }
 }

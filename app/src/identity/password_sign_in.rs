@@ -5,7 +5,7 @@ use super::strangers::for_strangers;
 use crate::api::call;
 use crate::design::{Button, ButtonKind, CodeField, PageHead, PasswordField, TextField, keep_focus};
 use crate::errors::{After, Doing, Fields, form_of};
-use crate::shell::leave_for;
+use crate::shell::use_inside;
 use bank_contract::identity::factors::{FinishPasswordSignIn, StartPasswordSignIn};
 use bank_contract::identity::{Code, Password};
 use bank_contract::{BankError, CeremonyId};
@@ -97,7 +97,7 @@ fn first(begun: RwSignal<Option<CeremonyId>>, email: RwSignal<String>, password:
 fn second(begun: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, next: Signal<String>) -> AnyView {
     let code = RwSignal::new(String::new());
     let fields = Fields::new(vec![("code", code)]);
-    let doing = Doing::new();
+    let (doing, inside) = (Doing::new(), use_inside());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = form_of(&event);
@@ -108,13 +108,10 @@ fn second(begun: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId, next: Signa
         fields.clear();
         doing.clear();
         if fields.check(&finish, form.as_ref()) {
-            let next = next.get_untracked();
+            let (next, asked) = (next.get_untracked(), doing.asked());
             doing.submit(fields, form, async move {
                 match call(finish).await {
-                    Ok(_) => {
-                        leave_for(&next);
-                        Ok(After::Leave)
-                    }
+                    Ok(_) => Ok(inside.go(&next, &asked)),
                     Err(BankError::CodeRefused) => Err(BankError::invalid("code", BankError::CodeRefused.message())),
                     Err(error) => Err(error),
                 }

@@ -5,7 +5,7 @@ use super::strangers::for_strangers;
 use crate::api::call;
 use crate::design::{Button, ButtonKind, CodeField, Notice, PageHead, PasswordField, TextField, keep_focus};
 use crate::errors::{After, Doing, Fields, form_of};
-use crate::shell::leave_for;
+use crate::shell::use_inside;
 use bank_contract::CeremonyId;
 use bank_contract::identity::email::{FinishRecovery, RequestRecovery};
 use bank_contract::identity::{Code, Password};
@@ -92,7 +92,7 @@ fn finish(asked: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId) -> AnyView 
         RwSignal::new(String::new()),
     );
     let fields = Fields::new(vec![("mailed", mailed), ("code", code), ("password", password)]);
-    let doing = Doing::new();
+    let (doing, inside) = (Doing::new(), use_inside());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = form_of(&event);
@@ -105,10 +105,10 @@ fn finish(asked: RwSignal<Option<CeremonyId>>, ceremony: CeremonyId) -> AnyView 
         fields.clear();
         doing.clear();
         if fields.check(&finish, form.as_ref()) {
+            let asked = doing.asked();
             doing.submit(fields, form, async move {
                 call(finish).await?;
-                leave_for(HOME);
-                Ok(After::Leave)
+                Ok(inside.go(HOME, &asked))
             });
         }
     };

@@ -17,7 +17,7 @@ pub(super) struct Sessions {
     everywhere: Doing,
     one: Doing,
     ending: RwSignal<Option<SessionId>>,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Sessions {
@@ -29,15 +29,14 @@ impl Sessions {
             everywhere: Doing::new(),
             one: Doing::new(),
             ending: RwSignal::new(None),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         };
         this.signing.on_done(move |()| this.ended());
         this
     }
 
     fn ended(self) {
-        self.toasts
-            .try_with_value(|toasts| toasts.say("That device is signed out."));
+        self.toasts.say("That device is signed out.");
         self.changed.try_run(());
     }
 

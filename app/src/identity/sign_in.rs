@@ -7,8 +7,8 @@ use super::step::Step;
 use super::strangers::for_strangers;
 use crate::api::call;
 use crate::design::{Button, PageHead, TextField};
-use crate::errors::{After, Fields, form_of};
-use crate::shell::leave_for;
+use crate::errors::{Asked, Fields, form_of};
+use crate::shell::{Inside, leave_for, use_inside};
 use bank_contract::BankError;
 use bank_contract::identity::{FinishSignIn, Me, StartSignIn, Visit};
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub fn SignInPage() -> impl IntoView {
 
 #[component]
 fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
-    let autofill = Autofill::new();
+    let autofill = Autofill::new(use_inside());
     let step = Step::new();
     autofill.offer_while_mounted(step, next);
     // Nothing is read from it: it is the place where the browser offers its passkeys.
@@ -46,9 +46,9 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
         }
         autofill.stop();
         step.clear();
-        let next = next.get_untracked();
+        let (next, asked) = (next.get_untracked(), step.asked());
         step.submit(fields, form_of(&event), async move {
-            let result = sign_in(next).await;
+            let result = sign_in_here(&asked).await.map(|_| autofill.inside.go(&next, &asked));
             if result.is_err() {
                 autofill.restart();
             }
@@ -89,18 +89,15 @@ fn SignIn(visit: Visit, next: Signal<String>) -> impl IntoView {
     }
 }
 
-async fn sign_in(next: String) -> Result<After, Trouble> {
-    sign_in_here().await?;
-    leave_for(&next);
-    Ok(After::Leave)
-}
-
-/// Signs in with a passkey and stays on the page.
-pub(crate) async fn sign_in_here() -> Result<Me, Trouble> {
+/// Signs in with a passkey and stays on the page. Whoever has left it before they are asked for their passkey does not.
+pub(crate) async fn sign_in_here(asked: &Asked) -> Result<Me, Trouble> {
     if !passkey::is_supported() {
         return Err(passkey::missing());
     }
     let ceremony = call(StartSignIn {}).await?;
+    if asked.is_left() {
+        return Err(Trouble::Aborted);
+    }
     let credential = passkey::get(&ceremony.options).await?;
     let me = call(FinishSignIn {
         ceremony: ceremony.ceremony,
@@ -117,13 +114,15 @@ struct Autofill {
     available: RwSignal<bool>,
     /// Which offer is open; none while the button has the browser's attention.
     round: RwSignal<Option<u32>>,
+    inside: Inside,
 }
 
 impl Autofill {
-    fn new() -> Self {
+    fn new(inside: Inside) -> Self {
         Self {
             available: RwSignal::new(false),
             round: RwSignal::new(Some(0)),
+            inside,
         }
     }
 
@@ -158,6 +157,8 @@ impl Autofill {
         }
         self.available.try_set(true);
         match wait_for_choice(&signal).await {
+            // The page was left before the answer came.
+            Ok(()) if signal.aborted() => self.inside.stay(),
             Ok(()) => leave_for(&next.try_get_untracked().unwrap_or_else(|| safe_path(None))),
             Err(Trouble::Aborted) => {}
             Err(trouble) => {

@@ -7,8 +7,8 @@ use super::strangers::for_strangers;
 use crate::accounts::Choice;
 use crate::api::call;
 use crate::design::{Button, Notice, PageHead, TextField};
-use crate::errors::{After, Fields, form_of};
-use crate::shell::leave_for;
+use crate::errors::{After, Asked, Fields, form_of};
+use crate::shell::{Inside, use_inside};
 use bank_contract::identity::{CustomerKind, FinishSignUp, StartSignUp, Visit};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -29,7 +29,7 @@ fn SignUp(visit: Visit) -> impl IntoView {
     let name = RwSignal::new(String::new());
     let kind = RwSignal::new("person".to_owned());
     let fields = Fields::new(vec![("name", name)]);
-    let step = Step::new();
+    let (step, inside) = (Step::new(), use_inside());
     let on_submit = move |event: SubmitEvent| {
         event.prevent_default();
         let form = form_of(&event);
@@ -44,7 +44,7 @@ fn SignUp(visit: Visit) -> impl IntoView {
         fields.clear();
         step.clear();
         if fields.check(&start, form.as_ref()) {
-            step.submit(fields, form, sign_up(start));
+            step.submit(fields, form, sign_up(start, step.asked(), inside));
         }
     };
     let hint = Signal::derive(move || {
@@ -90,17 +90,20 @@ fn SignUp(visit: Visit) -> impl IntoView {
     }
 }
 
-async fn sign_up(start: StartSignUp) -> Result<After, Trouble> {
+/// Whoever has left before their passkey is made opens nothing.
+async fn sign_up(start: StartSignUp, asked: Asked, inside: Inside) -> Result<After, Trouble> {
     if !passkey::is_supported() {
         return Err(passkey::missing());
     }
     let ceremony = call(start).await?;
+    if asked.is_left() {
+        return Err(Trouble::Aborted);
+    }
     let credential = passkey::create(&ceremony.options).await?;
     call(FinishSignUp {
         ceremony: ceremony.ceremony,
         credential,
     })
     .await?;
-    leave_for(HOME);
-    Ok(After::Leave)
+    Ok(inside.go(HOME, &asked))
 }

@@ -2,7 +2,7 @@
 
 use super::passkey::Trouble;
 use crate::design::{Notice, NoticeKind};
-use crate::errors::{After, Doing, Fields};
+use crate::errors::{After, Asked, Doing, Fields};
 use bank_contract::BankError;
 use leptos::prelude::*;
 use std::future::Future;
@@ -24,6 +24,16 @@ impl Step {
 
     pub(crate) fn busy(self) -> Signal<bool> {
         self.doing.busy()
+    }
+
+    /// Something is asked for on this page. In the browser only.
+    pub(crate) fn asked(self) -> Asked {
+        self.doing.asked()
+    }
+
+    /// As [`Self::asked`], by what goes along from page to page.
+    pub(crate) fn asked_anywhere(self) -> Asked {
+        self.doing.asked_anywhere()
     }
 
     /// Runs in the browser only. Does nothing while it is busy.

@@ -22,7 +22,7 @@ pub(crate) struct Narrowing {
     fields: Fields,
     doing: Doing,
     narrowed: Callback<()>,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Narrowing {
@@ -36,7 +36,7 @@ impl Narrowing {
             fields: Fields::new(vec![("pay_up_to", most), ("total", total), ("until", until)]),
             doing: Doing::new(),
             narrowed,
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
@@ -151,8 +151,7 @@ impl Narrowing {
         for typed in [self.most, self.total, self.until] {
             typed.try_set(String::new());
         }
-        self.toasts
-            .try_with_value(|toasts| toasts.say("It counts from now on."));
+        self.toasts.say("It counts from now on.");
         self.narrowed.try_run(());
         Ok(After::Stay)
     }

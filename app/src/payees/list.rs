@@ -12,7 +12,7 @@ pub(crate) struct Trusted {
     payees: Resource<Result<Vec<TrustedPayee>, BankError>>,
     doing: Doing,
     ending: RwSignal<Option<Iban>>,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Trusted {
@@ -21,7 +21,7 @@ impl Trusted {
             payees: Resource::new_blocking(|| (), |()| call(ListTrusted {})),
             doing: Doing::new(),
             ending: RwSignal::new(None),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
@@ -81,8 +81,7 @@ impl Trusted {
             self.ending.set(Some(iban.clone()));
             self.doing.start(async move {
                 call(EndTrust { iban }).await?;
-                self.toasts
-                    .try_with_value(|toasts| toasts.say("From now on you sign payments to them again."));
+                self.toasts.say("From now on you sign payments to them again.");
                 self.payees.refetch();
                 Ok(After::Stay)
             });

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub(crate) struct Trust {
     asking: Asking,
     doing: Doing,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Trust {
@@ -20,7 +20,7 @@ impl Trust {
         let this = Self {
             asking: Asking::new(),
             doing: Doing::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         };
         this.asking.on_done(move |payee: TrustedPayee| this.said(&payee));
         this
@@ -28,7 +28,7 @@ impl Trust {
 
     fn said(self, payee: &TrustedPayee) {
         let words = format!("You trust {}. Next time a press is enough.", payee.name);
-        self.toasts.try_with_value(|toasts| toasts.say(words));
+        self.toasts.say(words);
     }
 
     pub(crate) fn button(self, iban: Iban, name: String) -> AnyView {

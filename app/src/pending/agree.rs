@@ -2,7 +2,7 @@
 
 use crate::api::call;
 use crate::design::CodeField;
-use crate::errors::Fields;
+use crate::errors::{Asked, Fields};
 use crate::identity::passkey::{self, Trouble};
 use bank_contract::identity::Code;
 use bank_contract::pending::{ConfirmPending, Confirmed, PendingView, Signature, StartSigning};
@@ -57,12 +57,12 @@ impl Signer {
         )
     }
 
-    /// Agrees to what waits. In the browser only.
-    pub(crate) async fn agree(self, request: PendingView) -> Result<Confirmed, Trouble> {
+    /// Agrees to what waits. Whoever has left before they are asked for their passkey has not agreed. In the browser only.
+    pub(crate) async fn agree(self, request: PendingView, asked: &Asked) -> Result<Confirmed, Trouble> {
         let (pending, hash) = (request.pending, request.hash);
         let signature = match (request.missing, request.summary.short_code) {
             (Consent::Sign, Some(short_code)) => Some(self.by_code(short_code)?),
-            (Consent::Sign, None) => Some(by_passkey(pending, hash.clone()).await?),
+            (Consent::Sign, None) => Some(by_passkey(pending, hash.clone(), asked).await?),
             _ => None,
         };
         let confirm = ConfirmPending {
@@ -88,11 +88,14 @@ impl Signer {
     }
 }
 
-async fn by_passkey(pending: PendingId, hash: String) -> Result<Signature, Trouble> {
+async fn by_passkey(pending: PendingId, hash: String, asked: &Asked) -> Result<Signature, Trouble> {
     if !passkey::is_supported() {
         return Err(passkey::missing());
     }
     let begun = call(StartSigning { pending, hash }).await?;
+    if asked.is_left() {
+        return Err(Trouble::Aborted);
+    }
     let credential = passkey::get(&begun.options).await?;
     Ok(Signature::Passkey {
         ceremony: begun.ceremony,

@@ -2,7 +2,7 @@
 
 use super::{Signer, facts, notices, yes_words};
 use crate::design::{Button, ButtonKind, DefinitionList, Dialog};
-use crate::errors::{After, form_of};
+use crate::errors::{After, Asked, form_of};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
 use bank_contract::pending::{Confirmed, PendingView};
@@ -84,8 +84,11 @@ impl Asking {
             event.prevent_default();
             self.step.clear();
             self.signer.fields.clear();
-            self.step
-                .submit(self.signer.fields, form_of(&event), self.agree(request.clone()));
+            self.step.submit(
+                self.signer.fields,
+                form_of(&event),
+                self.agree(request.clone(), self.step.asked()),
+            );
         };
         view! {
             <form class="form" method="dialog" novalidate on:submit=on_yes>
@@ -110,8 +113,8 @@ impl Asking {
         .into_any()
     }
 
-    async fn agree(self, request: PendingView) -> Result<After, Trouble> {
-        let confirmed = self.signer.agree(request).await?;
+    async fn agree(self, request: PendingView, asked: Asked) -> Result<After, Trouble> {
+        let confirmed = self.signer.agree(request, &asked).await?;
         self.open.try_set(false);
         self.done.try_set(Some(confirmed));
         Ok(After::Stay)

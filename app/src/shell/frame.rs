@@ -3,7 +3,7 @@
 use super::idle::IdleWatch;
 use super::{SignOutForm, ThemeSwitch, use_visit};
 use crate::assistant::{Palette, PaletteButton, PaletteOpen, Panel};
-use crate::design::{Announced, Icon, Mark, Toaster};
+use crate::design::{Announced, Icon, Mark, Toaster, watch_acts};
 use crate::errors::made_once;
 use bank_contract::identity::{Me, Visit};
 use leptos::ev;
@@ -123,14 +123,7 @@ fn with_visit(draw: fn(Option<Visit>) -> AnyView) -> impl Fn() -> Suspend<AnyVie
 /// After a change of page inside the app, brings the focus to its heading. Most pages do it
 /// themselves, the moment the heading is there (see `PageHead`); this is for the others.
 fn lead_focus(path: Memo<String>, announced: Announced) {
-    Effect::new(move |_| {
-        let pressed = window_event_listener(ev::pointerdown, move |_| announced.is_acted_upon());
-        let typed = window_event_listener(ev::keydown, move |_| announced.is_acted_upon());
-        on_cleanup(move || {
-            pressed.remove();
-            typed.remove();
-        });
-    });
+    Effect::new(move |_| watch_acts(move || announced.is_acted_upon()));
     Effect::new(move |seen: Option<()>| {
         let opened = path.get();
         if seen.is_some() {

@@ -146,8 +146,9 @@ fn again(me: StoredValue<Me>) -> AnyView {
     let trouble = RwSignal::new(None::<&'static str>);
     let on_click = move |_| {
         trouble.set(None);
+        let asked = doing.asked_anywhere();
         doing.start(async move {
-            match sign_in_here().await {
+            match sign_in_here(&asked).await {
                 Ok(now) if me.try_with_value(|me| me.user == now.user) == Some(true) => {
                     note_contact();
                     Ok(After::Stay)

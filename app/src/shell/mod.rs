@@ -17,7 +17,7 @@ pub use visit::{leave_for, use_visit};
 
 pub(crate) use look::{look_while_used, when_unused};
 pub(crate) use theme::provide_theme;
-pub(crate) use visit::provide_visit;
+pub(crate) use visit::{Inside, provide_visit, use_inside};
 
 use crate::App;
 use leptos::prelude::*;

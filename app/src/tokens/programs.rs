@@ -17,7 +17,7 @@ pub(crate) struct Programs {
     asking: RwSignal<bool>,
     about: RwSignal<Option<(TokenId, String)>>,
     doing: Doing,
-    toasts: StoredValue<Toasts>,
+    toasts: Toasts,
 }
 
 impl Programs {
@@ -27,7 +27,7 @@ impl Programs {
             asking: RwSignal::new(false),
             about: RwSignal::new(None),
             doing: Doing::new(),
-            toasts: StoredValue::new(use_toasts()),
+            toasts: use_toasts(),
         }
     }
 
@@ -107,8 +107,7 @@ impl Programs {
     async fn shut_out(self, token: TokenId) -> Result<After, BankError> {
         call(RevokeToken { token }).await?;
         self.asking.try_set(false);
-        self.toasts
-            .try_with_value(|toasts| toasts.say("The program is shut out."));
+        self.toasts.say("The program is shut out.");
         self.tokens.refetch();
         Ok(After::Stay)
     }

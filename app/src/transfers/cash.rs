@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Form};
 use super::key::WishKey;
+use super::late::use_late;
 use super::onward::onward;
 use super::pay_form::read_amount;
 use super::purse::{Purse, of_holder};
@@ -151,7 +152,7 @@ impl Desk {
 fn CashForm(purse: Purse, account: String, out: bool) -> impl IntoView {
     let desk = Desk::new(purse, &account, out);
     let (fields, key) = (desk.fields, desk.key);
-    let doing = Doing::new();
+    let (doing, late) = (Doing::new(), use_late());
     Effect::new(move |_| {
         if out {
             desk.take_up();
@@ -171,10 +172,15 @@ fn CashForm(purse: Purse, account: String, out: bool) -> impl IntoView {
             Err(error) => return doing.refuse(error),
         };
         let out = untrack(move || desk.is_out());
-        let (navigate, draft) = (navigate.clone(), desk.draft());
+        let (navigate, draft, asked) = (navigate.clone(), desk.draft(), doing.asked());
+        let what = format!("{sum} at the cash desk");
         doing.submit(fields, form, async move {
             let answer = over_the_desk(out, id, sum, key_now).await;
             key.settle(&answer);
+            if asked.is_left() {
+                late.answered(&what, answer);
+                return Ok(After::Stay);
+            }
             let answer = answer.map_err(beside_the_amount)?;
             let (next, waits) = (onward(&answer), matches!(answer, Answer::Waits(_)));
             Ok(After::Go(Box::new(move || {

@@ -5,6 +5,7 @@ mod cash;
 mod draft;
 mod ended;
 mod key;
+mod late;
 mod onward;
 mod own_form;
 mod pay;
@@ -14,6 +15,8 @@ mod purse;
 mod receipt;
 mod review;
 mod take_back;
+
+pub(crate) use late::{Late, use_late};
 
 pub use cash::CashPage;
 pub use pay::PayPage;

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Form};
 use super::key::WishKey;
+use super::late::use_late;
 use super::onward::onward;
 use super::pay_form::read_amount;
 use super::purse::Purse;
@@ -107,7 +108,7 @@ pub(super) fn OwnForm(purse: Purse, draft: Draft) -> impl IntoView {
     }
     let blank = draft.is_blank();
     let movement = Movement::new(purse, draft);
-    let doing = Doing::new();
+    let (doing, late) = (Doing::new(), use_late());
     Effect::new(move |_| {
         if let Some(kept) = blank.then(Draft::take).flatten()
             && kept.is_for(Form::Own)
@@ -133,10 +134,15 @@ pub(super) fn OwnForm(purse: Purse, draft: Draft) -> impl IntoView {
         if !movement.fields.check(&operation, form.as_ref()) {
             return;
         }
-        let (navigate, draft) = (navigate.clone(), movement.draft());
+        let (navigate, draft, asked) = (navigate.clone(), movement.draft(), doing.asked());
+        let what = format!("Move of {} between your accounts", operation.amount);
         doing.submit(movement.fields, form, async move {
             let answer = ask(operation).await;
             movement.key.settle(&answer);
+            if asked.is_left() {
+                late.answered(&what, answer);
+                return Ok(After::Stay);
+            }
             let next = onward(&answer?);
             Ok(After::Go(Box::new(move || {
                 draft.keep();

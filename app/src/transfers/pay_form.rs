@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, Form};
 use super::key::WishKey;
+use super::late::use_late;
 use super::onward::onward;
 use super::payee_check::PayeeCheck;
 use super::purse::Purse;
@@ -106,7 +107,7 @@ pub(super) fn read_amount(fields: Fields, typed: &str, currency: Currency) -> Op
 pub(super) fn PayForm(purse: Purse, draft: Draft) -> impl IntoView {
     let blank = draft.is_blank();
     let payment = Payment::new(purse, draft);
-    let doing = Doing::new();
+    let (doing, late) = (Doing::new(), use_late());
     // Somebody who comes back from the review to change something finds it all here.
     Effect::new(move |_| {
         if let Some(kept) = blank.then(Draft::take).flatten()
@@ -132,10 +133,15 @@ pub(super) fn PayForm(purse: Purse, draft: Draft) -> impl IntoView {
         if !payment.fields.check(&transfer, form.as_ref()) {
             return;
         }
-        let (navigate, draft) = (navigate.clone(), payment.draft());
+        let (navigate, draft, asked) = (navigate.clone(), payment.draft(), doing.asked());
+        let what = format!("Payment of {} to {}", transfer.amount, transfer.payee_name);
         doing.submit(payment.fields, form, async move {
             let answer = ask(transfer).await;
             payment.key.settle(&answer);
+            if asked.is_left() {
+                late.answered(&what, answer);
+                return Ok(After::Stay);
+            }
             let next = onward(&answer?);
             Ok(After::Go(Box::new(move || {
                 draft.keep();

@@ -77,7 +77,7 @@ fn sheet(receipt: Receipt, fresh: bool, send_back: SendBack, trust: Trust, again
 }
 
 /// What just happened, in a word.
-fn done(receipt: &Receipt) -> &'static str {
+pub(super) fn done(receipt: &Receipt) -> &'static str {
     match receipt.kind {
         EntryKind::Deposit => "Paid in",
         EntryKind::Withdrawal => "Taken out",

@@ -2,17 +2,18 @@
 
 use super::draft::Draft;
 use super::ended::ended;
+use super::late::use_late;
 use super::onward::done;
 use super::pay::OWN;
 use crate::api::call;
 use crate::design::{Button, ButtonKind, DefinitionList, LinkButton, Notice, NoticeKind, PageHead, dates, use_toasts};
-use crate::errors::{After, form_of, retry_of, waiting_page};
+use crate::errors::{After, Asked, form_of, retry_of, waiting_page};
 use crate::identity::Step;
 use crate::identity::passkey::Trouble;
 use crate::pending::{
     Signer, elsewhere, facts, goes_on, heading, may_have_ended, notices, place, words_of_asker, yes_words,
 };
-use bank_contract::pending::{CancelPending, PendingState, PendingView, ShowPending, Summary};
+use bank_contract::pending::{CancelPending, Confirmed, PendingState, PendingView, ShowPending, Summary};
 use bank_contract::transfers::{MoveMoney, Receipt, SubmitTransfer, Withdraw};
 use bank_contract::{BankError, Consent, Operation, PendingId};
 use leptos::prelude::*;
@@ -167,7 +168,8 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
     let here = elsewhere(&request.operation).is_none();
     let (pending, code) = (request.pending, signer.field(&request).filter(|_| here));
     let navigate = use_navigate();
-    let toasts = use_toasts();
+    let (toasts, late) = (use_toasts(), use_late());
+    let what = StoredValue::new(heading(&request.summary));
     let pressed = RwSignal::new(Choice::Confirm);
     let busy = move |this: Choice| Signal::derive(move || step.busy().get() && pressed.get() == this);
     let on_confirm = {
@@ -177,11 +179,17 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
             let (navigate, request) = (navigate.clone(), request.clone());
             pressed.set(Choice::Confirm);
             signer.fields.clear();
+            let (asked, what) = (step.asked(), what.get_value());
             step.submit(signer.fields, form_of(&event), async move {
-                let Some(receipt) = unless_ended(confirm(request, signer).await, again)? else {
+                let answer = confirm(request, signer, &asked).await;
+                if asked.is_left() {
+                    late.confirmed(&what, pending, answer);
                     return Ok(After::Stay);
-                };
-                Ok(After::go_with(navigate, receipt, replacing()))
+                }
+                Ok(match unless_ended(answer, again)? {
+                    Some(confirmed) => After::go_with(navigate, shows(confirmed), replacing()),
+                    None => After::Stay,
+                })
             });
         }
     };
@@ -191,8 +199,15 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
         }
         let navigate = navigate.clone();
         pressed.set(choice);
+        let (asked, what) = (step.asked(), what.get_value());
         step.start(async move {
-            if unless_ended(call(CancelPending { pending }).await.map_err(Trouble::from), again)?.is_none() {
+            let answer = call(CancelPending { pending }).await;
+            if asked.is_left() {
+                let said = answer.map(|()| if own { CANCELLED } else { SAID_NO });
+                late.cancelled(&what, pending, said);
+                return Ok(After::Stay);
+            }
+            if unless_ended(answer.map_err(Trouble::from), again)?.is_none() {
                 return Ok(After::Stay);
             }
             if choice == Choice::Change {
@@ -208,8 +223,7 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
     // What somebody else asked for is theirs to change.
     let changing =
         (here && own).then(|| quiet("Change something", busy(Choice::Change), move || change(Choice::Change)));
-    let no = if own { "Cancel" } else { "Say no" };
-    let cancelling = quiet(no, busy(Choice::Cancel), move || withdraw(Choice::Cancel));
+    let cancelling = quiet(no_words(own), busy(Choice::Cancel), move || withdraw(Choice::Cancel));
     view! {
         <form class="form" method="dialog" novalidate on:submit=on_confirm>
             {code}
@@ -218,6 +232,11 @@ fn decision(request: PendingView, step: Step, signer: Signer, again: Callback<()
         </form>
     }
     .into_any()
+}
+
+/// What the no is called: to what somebody else asked for, it is said.
+const fn no_words(own: bool) -> &'static str {
+    if own { "Cancel" } else { "Say no" }
 }
 
 fn submit(label: &'static str, busy: Signal<bool>) -> AnyView {
@@ -238,14 +257,18 @@ fn quiet(label: &'static str, busy: Signal<bool>, on_press: impl Fn() + 'static)
     .into_any()
 }
 
-/// Says yes, and gives where to go then.
-async fn confirm(request: PendingView, signer: Signer) -> Result<String, Trouble> {
-    let confirmed = signer.agree(request).await?;
+/// Says yes. What was filled in for it is done with.
+async fn confirm(request: PendingView, signer: Signer, asked: &Asked) -> Result<Confirmed, Trouble> {
+    let confirmed = signer.agree(request, asked).await?;
     Draft::forget();
+    Ok(confirmed)
+}
+
+/// Where to go after a yes.
+fn shows(confirmed: Confirmed) -> String {
     // Whatever ran without a receipt shows where it belongs.
     let shown = place(&confirmed.operation).map_or("/home", |place| place.href);
-    Ok(serde_json::from_value::<Receipt>(confirmed.output)
-        .map_or_else(|_| shown.to_owned(), |receipt| done(receipt.entry)))
+    serde_json::from_value::<Receipt>(confirmed.output).map_or_else(|_| shown.to_owned(), |receipt| done(receipt.entry))
 }
 
 /// A refusal may have ended the request, so it is shown anew. When it had ended before, that says it all.

@@ -1,9 +1,10 @@
 //! Taking a payment back: its sender within seconds, its receiver at any time.
 
 use super::key::WishKey;
+use super::late::use_late;
 use super::onward::onward;
 use crate::api::{ask, call};
-use crate::design::{Button, ButtonKind, Dialog, use_toasts};
+use crate::design::{Button, ButtonKind, Dialog};
 use crate::errors::{After, Doing};
 use bank_contract::transfers::{Receipt, ReversePayment};
 use bank_contract::{Answer, BankError, EntryId, Money};
@@ -33,7 +34,7 @@ pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
     let left = RwSignal::new(receipt.undo_s);
     let doing = Doing::new();
     let key = WishKey::new();
-    let toasts = use_toasts();
+    let late = use_late();
     Effect::new(move |_| {
         let tick = move || {
             left.try_update(|left| *left = left.saturating_sub(1));
@@ -45,9 +46,13 @@ pub(super) fn Undo(receipt: Receipt, undone: Callback<()>) -> impl IntoView {
     let (entry, amount, account) = (receipt.entry, receipt.amount.abs(), receipt.account_name);
     let on_undo = move |_| {
         let said = format!("Undone. {amount} is back in “{account}”.");
+        let (what, asked) = (format!("Undoing {amount}"), doing.asked());
         doing.start(async move {
-            reverse(entry, key).await?;
-            toasts.say(said);
+            match reverse(entry, key).await {
+                Ok(_) => late.said(said),
+                Err(error) if asked.is_left() => late.failed(&what, &error, format!("/payments/{entry}")),
+                Err(error) => return Err(error),
+            }
             undone.try_run(());
             Ok(After::Stay)
         });
@@ -116,19 +121,21 @@ impl SendBack {
             return ().into_any();
         };
         let doing = self.doing;
-        let toasts = use_toasts();
+        let late = use_late();
         let question = format!("{amount} goes back to {to} at once, without a fee.");
         let navigate = use_navigate();
         let on_send = move |_| {
             let said = format!("Sent back. {to} has {amount} again.");
+            let (what, asked) = (format!("Sending {amount} back to {to}"), doing.asked());
             let navigate = navigate.clone();
             doing.start(async move {
-                let answer = return_it(entry, self.key).await?;
-                if matches!(answer, Answer::Waits(_)) {
-                    return Ok(After::go(navigate, onward(&answer)));
+                match return_it(entry, self.key).await {
+                    Ok(Answer::Done(_)) => late.said(said),
+                    Ok(waits) => return Ok(After::go(navigate, onward(&waits))),
+                    Err(error) if asked.is_left() => late.failed(&what, &error, format!("/payments/{entry}")),
+                    Err(error) => return Err(error),
                 }
                 self.open.try_set(false);
-                toasts.say(said);
                 self.sent.try_run(());
                 Ok(After::Stay)
             });

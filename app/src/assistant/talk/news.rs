@@ -1,9 +1,10 @@
 //! What the bank tells of a conversation that is open here already.
 
-use super::heard::{forget_words, has_heard, last_number};
+use super::heard::{began_with, forget_words, has_heard, last_number, typed_after};
 use super::{Known, Talk, Unsaid, aloud, standing};
 use crate::api::call;
 use crate::errors::After;
+use bank_contract::ConversationId;
 use bank_contract::assistant::{ConversationView, MessageView, Said, ShowConversation};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -41,6 +42,7 @@ impl Talk {
             self.aloud.set(aloud::all(&new));
         }
         let standing = standing(&view);
+        self.meets(view.conversation);
         if self.standing.with_untracked(|before| *before != standing) {
             self.standing.set(standing);
         }
@@ -49,21 +51,53 @@ impl Talk {
         }
     }
 
-    /// Tries again. The answer may have been lost after the bank had heard it, so the conversation is looked at first.
+    /// Tries again. The answer may have been lost after the bank had heard it, so the conversation is looked at first: the
+    /// latest one, where this would have begun a new one.
     pub(crate) fn again(self) {
-        let Some(Unsaid { said, .. }) = self.unsaid.get_untracked() else {
+        let Some(Unsaid { said, .. }) = self.unsaid.get_untracked().filter(|_| !self.is_still()) else {
             return;
         };
         self.to_words();
-        let Some(conversation) = self.kept() else {
-            return self.once_more(said);
-        };
-        let (known, last) = (self.known(), self.messages.with_untracked(|all| last_number(all)));
+        let (known, conversation) = (self.known(), self.conversation());
+        let last = self.messages.with_untracked(|all| last_number(all));
         self.doing.start(async move {
-            let conversation = Some(conversation);
             let view = call(ShowConversation { conversation }).await?;
-            self.tried(said, view, known, last);
+            if conversation.is_some() {
+                self.tried(said, view, known, last);
+            } else {
+                let begun = view.filter(|view| self.may_have_begun(view, &said));
+                self.tried(said, begun, known, 0);
+            }
             Ok(After::Stay)
+        });
+    }
+
+    /// Whether this is the conversation that was to begin with these words, and none of those from before.
+    pub(super) fn may_have_begun(self, view: &ConversationView, said: &Said) -> bool {
+        let met = self
+            .queue
+            .with_untracked(|queue| queue.met.contains(&view.conversation));
+        !met && began_with(view, said)
+    }
+
+    /// Whether what could not be said stands in the field, to be sent once more.
+    pub(super) fn is_to_try_again(self) -> bool {
+        self.unsaid.with_untracked(|unsaid| {
+            let of = |draft: &String| {
+                unsaid
+                    .as_ref()
+                    .is_some_and(|unsaid| typed_after(draft, &unsaid.said).is_some())
+            };
+            self.draft.with_untracked(of)
+        })
+    }
+
+    /// This conversation is known here from now on.
+    pub(super) fn meets(self, conversation: ConversationId) {
+        self.queue.update(|queue| {
+            if !queue.met.contains(&conversation) {
+                queue.met.push(conversation);
+            }
         });
     }
 
@@ -75,7 +109,7 @@ impl Talk {
         }
         match view.filter(|view| has_heard(view, last, &said)) {
             Some(view) => {
-                self.unsaid.set(None);
+                self.is_said(&said);
                 self.draft.update(|draft| forget_words(draft, &said));
                 if self.known() == known {
                     self.news(view);
@@ -86,6 +120,14 @@ impl Talk {
             None if self.known() == known => self.once_more(said),
             // The customer has gone on by themselves.
             None => {}
+        }
+    }
+
+    /// Takes back that this could not be said. What failed meanwhile keeps its notice.
+    pub(super) fn is_said(self, said: &Said) {
+        let is_it = |unsaid: &Option<Unsaid>| unsaid.as_ref().is_some_and(|unsaid| unsaid.said == *said);
+        if self.unsaid.with_untracked(is_it) {
+            self.unsaid.set(None);
         }
     }
 

@@ -1,8 +1,8 @@
 use super::heard::{forget_words, has_heard};
 use super::*;
 use bank_contract::PendingId;
-use bank_contract::assistant::Speaker;
-use bank_contract::pending::PendingState;
+use bank_contract::assistant::{Choice, Speaker};
+use bank_contract::pending::{PendingState, PendingView, Summary};
 
 fn message(number: u32, by: Speaker, text: &str) -> MessageView {
     MessageView {
@@ -31,6 +31,25 @@ fn turn(messages: Vec<MessageView>) -> Turn {
     Turn {
         conversation: ConversationId(uuid::Uuid::nil()),
         messages,
+    }
+}
+
+fn card(pending: PendingId, title: &str) -> Part {
+    let summary = Summary {
+        title: title.into(),
+        ..Summary::default()
+    };
+    Part::Card {
+        pending: Box::new(PendingView {
+            pending,
+            operation: "transfers.submit".into(),
+            summary,
+            missing: bank_contract::Consent::Confirm,
+            state: PendingState::Waiting,
+            expires_at: chrono::NaiveDateTime::default(),
+            hash: String::new(),
+            decided_by_other: false,
+        }),
     }
 }
 
@@ -88,6 +107,23 @@ fn what_was_lost_and_heard_is_shown_and_not_said_again() {
 }
 
 #[test]
+fn what_was_heard_takes_back_its_own_failure_and_no_other() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        talk.begun.set(Begun::Here);
+        talk.keep(words("my limits"), BankError::Unreachable);
+        let known = talk.known();
+        talk.draft.set(String::new());
+        talk.keep(words("my payees"), BankError::Busy { retry_after_s: 1 });
+        let heard = view(vec![message(1, Speaker::Customer, "my limits")]);
+        talk.tried(words("my limits"), Some(heard), known, 0);
+        let unsaid = talk.unsaid.get_untracked().unwrap();
+        assert_eq!(unsaid.said, words("my payees"));
+        assert_eq!(talk.draft.get_untracked(), "my payees");
+    });
+}
+
+#[test]
 fn what_became_of_a_request_turns_nobody_away_from_what_they_look_at() {
     Owner::new().with(|| {
         let talk = Talk::new();
@@ -128,12 +164,76 @@ fn words_were_heard_when_the_bank_has_kept_them_since() {
 }
 
 #[test]
+fn what_was_pressed_was_heard_when_the_bank_has_kept_what_it_is_called() {
+    let mut offered = message(1, Speaker::Assistant, "Which account?");
+    let choice = |label: &str| Choice {
+        label: label.into(),
+        hint: None,
+    };
+    offered.parts.push(Part::Choices {
+        choices: vec![choice("Everyday"), choice("Savings")],
+    });
+    let kept = view(vec![offered, message(2, Speaker::Customer, "Savings")]);
+    let chosen = |choice: u16| Said::Chosen { message: 1, choice };
+    assert!(has_heard(&kept, 1, &chosen(1)));
+    assert!(!has_heard(&kept, 1, &chosen(0)));
+    assert!(!has_heard(&kept, 1, &chosen(2)));
+    assert!(!has_heard(&kept, 2, &chosen(1)), "that was known before");
+}
+
+#[test]
+fn what_became_of_a_request_was_heard_when_the_bank_has_kept_it() {
+    let pending = PendingId(uuid::Uuid::nil());
+    let mut said = message(1, Speaker::Assistant, "Please look at it closely.");
+    said.parts.push(card(pending, "Send €20.00 to Anna"));
+    let settled = Said::Settled { pending };
+    let kept = view(vec![
+        said.clone(),
+        message(2, Speaker::Customer, "Confirmed: Send €20.00 to Anna"),
+    ]);
+    assert!(has_heard(&kept, 1, &settled));
+    assert!(!has_heard(&kept, 2, &settled), "that was known before");
+    assert!(!has_heard(
+        &view(vec![
+            said,
+            message(2, Speaker::Customer, "Confirmed: Send €20.00 to Ben")
+        ]),
+        1,
+        &settled
+    ));
+}
+
+#[test]
+fn a_new_conversation_is_taken_up_when_it_began_with_what_was_lost() {
+    Owner::new().with(|| {
+        let talk = Talk::new();
+        let lost = view(vec![
+            message(1, Speaker::Customer, "pay anna"),
+            message(2, Speaker::Assistant, "How much?"),
+        ]);
+        assert!(talk.may_have_begun(&lost, &words("pay anna")));
+        assert!(!talk.may_have_begun(&lost, &words("pay ben")));
+        let further = view(vec![
+            message(1, Speaker::Customer, "hello"),
+            message(3, Speaker::Customer, "pay anna"),
+        ]);
+        assert!(!talk.may_have_begun(&further, &words("pay anna")));
+        talk.show(lost.clone());
+        talk.leave();
+        assert!(!talk.may_have_begun(&lost, &words("pay anna")), "that was there before");
+    });
+}
+
+#[test]
 fn what_was_typed_after_the_words_stays_in_the_field() {
     let mut draft = "pay anna\nand ben".to_owned();
     forget_words(&mut draft, &words("pay anna"));
     assert_eq!(draft, "and ben");
     forget_words(&mut draft, &words("pay carla"));
     assert_eq!(draft, "and ben");
+    draft = "pay annabel".to_owned();
+    forget_words(&mut draft, &words("pay anna"));
+    assert_eq!(draft, "pay annabel", "that is somebody else");
 }
 
 #[test]
@@ -172,20 +272,8 @@ fn an_answer_is_added_and_said_aloud_once() {
 
 #[test]
 fn a_request_that_was_decided_is_no_question_any_more_wherever_it_stands() {
-    use bank_contract::pending::{PendingView, Summary};
     let pending = PendingId(uuid::Uuid::nil());
-    let card = Part::Card {
-        pending: Box::new(PendingView {
-            pending,
-            operation: "transfers.submit".into(),
-            summary: Summary::default(),
-            missing: bank_contract::Consent::Confirm,
-            state: PendingState::Waiting,
-            expires_at: chrono::NaiveDateTime::default(),
-            hash: String::new(),
-            decided_by_other: false,
-        }),
-    };
+    let card = card(pending, "");
     let owner = Owner::new();
     owner.with(|| {
         let talk = Talk::new();
