@@ -3,7 +3,7 @@
 
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::sqlx::postgres::{PgConnection, Postgres};
-use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, PgPool};
+use sea_orm::sqlx::{self, AssertSqlSafe, Executor as _, PgPool, SqlSafeStr as _};
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values,
 };
@@ -38,8 +38,16 @@ fn query(statement: &Statement) -> Query<'_> {
 }
 
 impl Transaction {
+    /// Whoever waits for it may go away at any time. sqlx rolls back what it knows to have begun: a beginning that is dropped on
+    /// its way would leave its connection in the pool within a database transaction, for somebody. So it is always taken to
+    /// its end, in a task of its own, and what nobody takes then is dropped whole.
     pub(crate) async fn begin(pool: &PgPool, begin: String) -> Result<Self, DbErr> {
-        let inner = pool.begin_with(AssertSqlSafe(begin)).await.map_err(refused)?;
+        let connection = pool.acquire().await.map_err(refused)?;
+        let beginning = sqlx::Transaction::begin(connection, Some(AssertSqlSafe(begin).into_sql_str()));
+        let inner = tokio::spawn(beginning)
+            .await
+            .map_err(|error| DbErr::Custom(error.to_string()))?
+            .map_err(refused)?;
         Ok(Self {
             inner: Mutex::new(inner),
         })
