@@ -281,6 +281,9 @@ impl Turn<'_> {
                     later::fill(&task.intent, &mut task.slots, text, found, self.world.now.today, false);
                 }
                 self.mean_person(&mut task);
+                if done.is_none() && self.means_card(&task) {
+                    return self.cancel().await;
+                }
                 match done.as_ref().and_then(|done| self.mean_done(&mut task, done)) {
                     Some(other) => self.show(other),
                     None => self.begin(task),

@@ -3,6 +3,7 @@
 use super::{Command, PLAIN, SURE, begin, fresh, leaves};
 use crate::heard::Heard;
 use crate::intents::{self, Kind};
+use crate::plain::plain;
 use crate::state::{Slot, State};
 use bank_understanding::extract::{Cue, Value};
 
@@ -46,6 +47,14 @@ pub(super) fn answer(state: &State, heard: &Heard<'_>) -> Command {
     {
         return begin(intent, heard.text);
     }
+    // A question of theirs is no answer to ours. What only shows something does no harm.
+    if let Some((intent, score)) = other
+        && score >= PLAIN
+        && intents::kind(intent) == Kind::Read
+        && asks(heard.text)
+    {
+        return begin(intent, heard.text);
+    }
     if slot == Slot::Name && heard.cue(Cue::No, 0.9) {
         return Command::Cancel;
     }
@@ -67,6 +76,17 @@ pub(super) fn answer(state: &State, heard: &Heard<'_>) -> Command {
         }
         _ => Command::Unclear,
     }
+}
+
+/// "What was …", "how much …": four words or more that begin as questions do.
+fn asks(text: &str) -> bool {
+    let plain = plain(text);
+    let mut words = plain.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    matches!(
+        first,
+        "what" | "whats" | "how" | "when" | "which" | "who" | "where" | "did" | "show"
+    ) && words.count() >= 3
 }
 
 /// Where whatever is written can be the answer.

@@ -15,6 +15,18 @@ use bank_understanding::extract::{Found, Value};
 
 /// Turns in which "that" is what was confirmed last.
 const TURNS_MAX: u8 = 3;
+/// What is said of a payment, and of nothing else.
+const OF_A_PAYMENT: &[&str] = &[
+    "payment",
+    "payments",
+    "transfer",
+    "transfers",
+    "money",
+    "paid",
+    "sent",
+    "pay",
+    "send",
+];
 /// Around somebody for whom the same is to be done.
 const AGAIN: &[&str] = &[
     "and", "same", "the", "also", "too", "to", "for", "please", "as", "well", "again", "then", "now", "do", "it",
@@ -81,20 +93,7 @@ impl Turn<'_> {
         let who = slots.who().is_some() || !slots.candidates.is_empty();
         let named = who || slots.amount.is_some() || slots.span.is_some();
         if !matches!(done.operation.as_str(), "transfers.submit" | "transfers.move") {
-            let of_a_payment = says(
-                &plain(&task.text),
-                &[
-                    "payment",
-                    "payments",
-                    "transfer",
-                    "transfers",
-                    "money",
-                    "paid",
-                    "sent",
-                    "pay",
-                    "send",
-                ],
-            );
+            let of_a_payment = says(&plain(&task.text), OF_A_PAYMENT);
             return (!named && !of_a_payment).then(|| self.not_undone(done, undoes));
         }
         if !undoes && named {
@@ -111,6 +110,19 @@ impl Turn<'_> {
             task.slots.amount_as = AmountAs::Stated;
         }
         None
+    }
+
+    /// "Undo that", before a yes: what waits at the card, and nothing that was paid before.
+    pub(crate) fn means_card(&self, task: &Task) -> bool {
+        let slots = &task.slots;
+        let named =
+            slots.who().is_some() || !slots.candidates.is_empty() || slots.amount.is_some() || slots.span.is_some();
+        task.intent == "transfers.reverse"
+            && !named
+            && !newest(&task.text)
+            && !says(&plain(&task.text), OF_A_PAYMENT)
+            && self.state.stack.is_empty()
+            && self.state.carded.as_ref().is_some_and(|card| card.pending.is_some())
     }
 
     /// What was done last, and how it is changed back.

@@ -315,3 +315,28 @@ fn the_smallest_and_the_oldest_payment_are_not_the_largest() {
         .says("The largest payment")
         .says("890.00");
 }
+
+#[test]
+fn undo_that_takes_back_what_waits_at_the_card_and_sends_back_nothing() {
+    for undo in ["undo that", "undo it", "undo", "take that back"] {
+        let mut talk = Talk::new();
+        talk.say("send 20 euros to Tom").shows_card("Send €20.00 to Tom");
+        talk.say(undo)
+            .says("Cancelled: Send €20.00 to Tom")
+            .says("No money has moved")
+            .shows_no_card();
+        assert_eq!(talk.bank.asked("transfers.reverse"), 0, "{undo}");
+    }
+    // What is named is a payment that was made.
+    let mut talk = Talk::new();
+    talk.say("send 20 euros to Tom").say("undo my last payment");
+    assert!(!talk.words().contains("Cancelled"), "{}", talk.words());
+}
+
+#[test]
+fn a_question_about_payments_is_no_answer_to_which_payment() {
+    let mut talk = Talk::new();
+    talk.say("undo that").says("Which payment");
+    talk.say("what was my smallest payment this month?")
+        .says("The smallest payment");
+}
